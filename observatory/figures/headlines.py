@@ -1,0 +1,92 @@
+"""Headlines: the few numbers a page opens with, each with its change on the same months of the year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from observatory import queries
+from observatory.figures.view import Context, source_line
+from observatory.registry import Indicator, registry
+
+MOST = 4
+BETTER = {("higher", True): "blue", ("higher", False): "orange", ("lower", True): "orange", ("lower", False): "blue"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """One headline number, ready to be printed: label, value with unit, change, what it is compared with."""
+
+    indicator: Indicator
+    label: str
+    value: str
+    change: str | None
+    colour: str
+    since: str
+    definition: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The headline numbers of a page, four at the most; an indicator that nobody reported gives way to the next."""
+
+    indicators: tuple[str, ...]
+
+    def __init__(self, *indicators: str):
+        object.__setattr__(self, "indicators", indicators)
+
+    def numbers(self, context: Context) -> list[Number]:
+        found = []
+        for indicator_id in self.indicators:
+            if indicator_id not in context.available:
+                continue
+            indicator = context.indicator(indicator_id)
+            answer = queries.headline(context.store, context.edition, indicator, context.filters)
+            if answer is not None and (pd.notna(answer.value) or answer.status == "hidden"):
+                found.append(_number(context, indicator, answer))
+        return found[:MOST]
+
+
+def _number(context: Context, indicator: Indicator, answer: queries.Headline) -> Number:
+    texts = context.texts
+    hidden = answer.status == "hidden"
+    says_unit = registry().units[indicator.unit].kind in ("count", "hours")  # the label names these already
+    write = texts.short_amount if says_unit else texts.amount
+    value = texts.say("hidden") if hidden else write(answer.value, indicator.unit)
+    if answer.is_at_least and not hidden:
+        value = texts.say("at least {value}", value=value)
+    change, colour = None, "gray"
+    if answer.change is not None and pd.notna(answer.change) and not hidden:
+        change = texts.change(answer.change, answer.change_kind)
+        colour = "gray" if abs(answer.change) < 0.5 else BETTER.get((indicator.better, answer.change > 0), "gray")
+    parts = [_period(context, answer.year, answer.months)]
+    if change is not None:
+        parts = [texts.say("on {period}", period=_period(context, answer.previous_year, answer.months))]
+    if answer.contributors is not None and pd.notna(answer.contributors) and indicator.denominator:
+        parts.append(f"n {texts.number(int(answer.contributors))}")
+    if answer.status == "low_base":
+        parts.append(texts.say("low base"))
+    reason = texts.say(answer.not_compared) if answer.not_compared else ""
+    label = texts.say("{label}, {year}", label=texts.pick(indicator.short), year=str(answer.year))
+    return Number(
+        indicator,
+        label,
+        value,
+        change,
+        colour,
+        " · ".join(parts),
+        " ".join(filter(None, (texts.pick(indicator.definition), reason))),
+        source_line(context, indicator),
+        answer.status,
+    )
+
+
+def _period(context: Context, year: int, months: tuple[int, int] | None) -> str:
+    """Return a year, or "Jan–Oct 2025" where only some of its months count."""
+    if months is None or months == (1, 12):
+        return str(year)
+    first, last = (context.texts.month(month, short=True) for month in months)
+    return f"{first}–{last} {year}" if first != last else f"{first} {year}"

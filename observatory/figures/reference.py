@@ -1,0 +1,277 @@
+"""Reference: what stands behind the figures: indicators, terms, sources, deliveries, refused rows, method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from observatory import queries
+from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.registry import Indicator, registry
+from observatory.rejects import say_reject
+from observatory.texts import mark
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """Every indicator of the edition: numerator, denominator, unit, source; those without data are named as such."""
+
+    id: str = "indicators"
+
+    def view(self, context: Context) -> View:
+        texts = context.texts
+        frame = pd.DataFrame([self._row(context, indicator) for indicator in context.edition.indicators])
+        raw, shown = tables(
+            [
+                TableColumn("name", texts.say("Indicator")),
+                TableColumn("definition", texts.say("Definition")),
+                TableColumn("numerator", texts.say("Numerator")),
+                TableColumn("denominator", texts.say("Denominator")),
+                TableColumn("unit", texts.say("Unit")),
+                TableColumn("source", texts.say("Source")),
+                TableColumn("framework", texts.say("Framework")),
+                TableColumn("state", texts.say("State")),
+            ],
+            frame,
+        )
+        fed = sum(indicator.id in context.available for indicator in context.edition.indicators)
+        return View(
+            id=self.id,
+            headline=texts.say_n(
+                "{n} indicator has data here", "{n} indicators have data here", fed, n=texts.number(fed)
+            ),
+            rows=raw,
+            shown=shown,
+        )
+
+    def _row(self, context: Context, indicator: Indicator) -> dict[str, str]:
+        texts, facts = context.texts, registry()
+        named = lambda measures: " + ".join(texts.pick(facts.measures[measure].name) for measure in measures)  # noqa: E731
+        return {
+            "name": texts.pick(indicator.name),
+            "definition": texts.pick(indicator.definition),
+            "numerator": named(indicator.numerator),
+            "denominator": named(indicator.denominator) or "–",
+            "unit": texts.unit(indicator.unit),
+            "framework": indicator.framework,
+            "source": "; ".join(texts.pick(facts.sources[part.strip()].name) for part in indicator.source.split(",")),
+            "state": texts.say("shown")
+            if indicator.id in context.available
+            else texts.say("not reported in this snapshot"),
+        }
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The terms of the field, as they are used here."""
+
+    id: str = "glossary"
+
+    def view(self, context: Context) -> View:
+        texts = context.texts
+        frame = pd.DataFrame(
+            [
+                {"term": texts.pick(term.term), "definition": texts.pick(term.definition)}
+                for term in registry().glossary.values()
+            ]
+        ).sort_values("term")
+        raw, shown = tables(
+            [TableColumn("term", texts.say("Term")), TableColumn("definition", texts.say("Meaning here"))], frame
+        )
+        return View(id=self.id, headline=texts.say("Terms"), rows=raw, shown=shown)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Who produced the figures, under which licence, by which method."""
+
+    id: str = "sources"
+
+    def view(self, context: Context) -> View:
+        texts = context.texts
+        used = {part.strip() for indicator in context.edition.indicators for part in indicator.source.split(",")} | {
+            "boundaries"
+        }
+        frame = pd.DataFrame(
+            [
+                {
+                    "name": texts.pick(source.name),
+                    "producer": texts.pick(source.producer),
+                    "licence": source.licence,
+                    "link": source.link,
+                    "method": texts.pick(source.method),
+                }
+                for source in registry().sources.values()
+                if source.id in used
+            ]
+        )
+        raw, shown = tables(
+            [
+                TableColumn("name", texts.say("Source")),
+                TableColumn("producer", texts.say("Producer")),
+                TableColumn("method", texts.say("How it is made")),
+                TableColumn("licence", texts.say("Licence")),
+                TableColumn("link", texts.say("Link")),
+            ],
+            frame,
+        )
+        return View(id=self.id, headline=texts.say("Where the figures come from"), rows=raw, shown=shown)
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """Every file that was read: rows read, loaded, refused and replaced; the three add up to the first."""
+
+    id: str = "deliveries"
+
+    def view(self, context: Context) -> View:
+        texts, frame = context.texts, queries.deliveries(context.store)
+        count = texts.number
+        raw, shown = tables(
+            [
+                TableColumn("file", texts.say("File")),
+                TableColumn("delivered", texts.say("Delivered"), texts.date),
+                TableColumn("rows_read", texts.say("Rows read"), count),
+                TableColumn("rows_loaded", texts.say("Loaded"), count),
+                TableColumn("rows_rejected", texts.say("Refused"), count),
+                TableColumn("rows_superseded", texts.say("Replaced by a later delivery"), count),
+                TableColumn("rows_set_aside", texts.say("Totals and blank rows"), count),
+            ],
+            frame,
+        )
+        read, refused = int(frame.rows_read.sum()), int(frame.rows_rejected.sum())
+        return View(
+            id=self.id,
+            rows=raw,
+            shown=shown,
+            headline=texts.say(
+                "Files: {files}. Rows read: {read}. Refused: {refused}",
+                files=texts.number(len(frame)),
+                read=texts.number(read),
+                refused=texts.number(refused),
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Every refused row or cell: where it stands, what stands there, why it was refused and what to do next."""
+
+    id: str = "refused"
+
+    def view(self, context: Context) -> View:
+        texts, frame = context.texts, queries.rejects(context.store)
+        if frame.empty:
+            return View(id=self.id, headline=texts.say("No row was refused"))
+        said = [
+            say_reject(
+                texts, context.edition, row.rule, _given(row.column_name), _given(row.value), _given(row.details)
+            )
+            for row in frame.itertuples()
+        ]
+        frame = frame.assign(why=[why for why, _ in said], remedy=[remedy for _, remedy in said])
+        raw, shown = tables(
+            [
+                TableColumn("file", texts.say("File")),
+                TableColumn("sheet", texts.say("Sheet")),
+                TableColumn("row", texts.say("Row"), lambda row: str(int(row))),
+                TableColumn("column_name", texts.say("Column")),
+                TableColumn("value", texts.say("Value")),
+                TableColumn("why", texts.say("Why")),
+                TableColumn("remedy", texts.say("What to do")),
+            ],
+            frame,
+        )
+        return View(
+            id=self.id,
+            rows=raw,
+            shown=shown,
+            headline=texts.say_n(
+                "{n} fault was found, and nothing was lost",
+                "{n} faults were found, and nothing was lost",
+                len(frame),
+                n=texts.number(len(frame)),
+            ),
+        )
+
+
+def _given(cell: object) -> str | None:
+    return str(cell) if pd.notna(cell) else None
+
+
+METHOD = (
+    mark(
+        "Activities, participations and hours come from the activity log, by the region where the work was done. "
+        "Headcount and volunteers come from the companies’ yearly forms, by the region where the company is registered."
+    ),
+    mark(
+        "A participation is one person in one activity. A volunteer is one person, counted once a year in a company. "
+        "No indicator divides participations by headcount."
+    ),
+    mark(
+        "Several values together are the sum where the measure adds up. Where the same company or person may stand in "
+        "more than one, the largest is shown and said as “at least”."
+    ),
+    mark("A range of years is the sum where years add up; else the smallest and the largest year are shown."),
+    mark("A rate is the sum of its numerators over the sum of its denominators, never a mean of rates."),
+    mark("An unfinished year is compared with the same months of the year before."),
+    mark("“Not stated” is part of every total, so that parts add up to the whole."),
+    mark("Hidden is a status, not a zero. Where nothing is reported, nothing is shown."),
+)
+
+
+@dataclass(frozen=True)
+class Method:
+    """How figures are counted, in eight sentences."""
+
+    id: str = "method"
+
+    def view(self, context: Context) -> View:
+        texts = context.texts
+        return View(
+            id=self.id,
+            headline=texts.say("How figures are counted"),
+            sentences=tuple(texts.say(line) for line in METHOD),
+        )
+
+
+@dataclass(frozen=True)
+class Cite:
+    """How to cite a figure, the licence, and where to report an error."""
+
+    id: str = "cite"
+
+    def view(self, context: Context) -> View:
+        texts, edition, snapshot = context.texts, context.edition, context.store.snapshot
+        lines = [
+            texts.say("Cite as: {citation}", citation=citation(context)),
+            texts.say("Licence of the figures: {licence}", licence=edition.licence),
+        ]
+        if not edition.contact:
+            lines.append(
+                texts.say("Errors: the keeper of this installation has not named a contact yet (edition.yml, contact).")
+            )
+        else:
+            lines.append(
+                texts.say(
+                    "Found an error? Write to {contact} and name the snapshot: {snapshot}.",
+                    contact=edition.contact,
+                    snapshot=snapshot.id,
+                )
+            )
+        return View(id=self.id, headline=texts.say("Cite and correct"), sentences=tuple(lines))
+
+
+def citation(context: Context, headline: str = "") -> str:
+    """Return a citation of a figure, or of the whole edition."""
+    texts, snapshot = context.texts, context.store.snapshot
+    mark_ = texts.say("Demonstration data") if snapshot.is_demonstration else ""
+    parts = [
+        headline,
+        texts.say("Asar, observatory of corporate volunteering, {edition}", edition=texts.pick(context.edition.name)),
+        texts.say("snapshot of {date}", date=texts.date(snapshot.as_of)),
+        snapshot.id,
+        mark_,
+    ]
+    return ". ".join(part for part in parts if part) + "."

@@ -1,0 +1,181 @@
+"""Regions: the map, and the profile of one region against the country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from observatory import NOT_STATED
+from observatory.charts import region_map as chart
+from observatory.charts.geometry import Geometry, geometry
+from observatory.figures.ranking import described, leaders, ranked, subtitle
+from observatory.figures.view import (
+    STATUS,
+    Context,
+    TableColumn,
+    View,
+    amount,
+    answer_tables,
+    base_line,
+    definitions,
+    empty,
+    labelled,
+    remarks,
+    source_line,
+    tables,
+)
+
+
+@dataclass(frozen=True)
+class RegionMap:
+    """One indicator by region, at the level the reader chose; always beside a ranking of the same values."""
+
+    indicator: str = ""
+    small: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"map-{self.indicator or 'chosen'}"
+
+    def view(self, context: Context) -> View:
+        indicator, texts = context.indicator(self.indicator), context.texts
+        answer = ranked(context, indicator, "region")
+        if answer.rows.empty:
+            return empty(context, self.id, indicator, ("region",))
+        rows, scale = labelled(context, answer, indicator)
+        placed = rows[rows.code != NOT_STATED].reset_index(drop=True)
+        classes = chart.class_limits(placed[placed.status != "hidden"].value)
+        placed["class_index"] = chart.class_index(placed.value, classes)
+        notes = remarks(context, answer)
+        elsewhere = rows[rows.code == NOT_STATED]
+        if len(elsewhere) and elsewhere.status.iloc[0] != "hidden":
+            notes += (
+                texts.say(
+                    "Not on the map, region not stated: {value}.",
+                    value=texts.amount(elsewhere.value.iloc[0], indicator.unit),
+                ),
+            )
+        headline = leaders(context, indicator, rows)
+        raw, shown = answer_tables(context, answer, indicator)
+        places = geometry(context.edition, answer.levels["region"])
+        return View(
+            id=self.id,
+            headline=headline,
+            subtitle=subtitle(context, scale),
+            chart=chart.draw(
+                placed,
+                places,
+                context.look,
+                classes=classes,
+                selected=context.filters.region,
+                is_small=self.small,
+            ),
+            swatches=chart.swatches(
+                [scale.write(limit) for limit in classes],
+                context.look,
+                words=_words(context, placed, places),
+            ),
+            alt=described(context, headline, rows),
+            rows=raw,
+            shown=shown,
+            base=base_line(context, context.lookup(indicator)),
+            notes=notes,
+            definitions=definitions(context, indicator),
+            source=f"{source_line(context, indicator)}. {texts.pick(context.edition.map.attribution)}",
+            clicks="region",
+        )
+
+
+@dataclass(frozen=True)
+class RegionProfile:
+    """The chosen region beside the country: several indicators, one row each; without a choice, the leading region."""
+
+    indicators: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return "profile-region"
+
+    def view(self, context: Context) -> View:
+        texts, edition = context.texts, context.edition
+        code = context.filters.region[0] if context.filters.region else self._leading(context)
+        first = context.main
+        if not code:
+            return empty(context, self.id, first)
+        name = texts.member(edition.dimensions["region"], code)
+        country = context.with_filters(context.filters.without("region"))
+        rows, sources = [], []
+        for indicator_id in self.indicators:
+            if indicator_id not in context.available:
+                continue
+            indicator = context.indicator(indicator_id)
+            here = context.lookup(
+                indicator, (), context.filters.without("region").toggled("region", code, edition)
+            ).rows
+            everywhere = country.lookup(indicator).rows
+            if everywhere.empty:
+                continue
+            share = bool(
+                not indicator.denominator
+                and len(here)
+                and here.status.iloc[0] != "hidden"
+                and not everywhere.is_at_least.iloc[0]
+                and everywhere.value.iloc[0]
+                and here.value_to.isna().iloc[0]
+            )
+            rows.append(
+                {
+                    "indicator": texts.pick(indicator.name),
+                    "here": _said(context, indicator, here),
+                    "everywhere": _said(context, indicator, everywhere),
+                    "share": texts.percent(100 * here.value.iloc[0] / everywhere.value.iloc[0]) if share else "",
+                }
+            )
+            sources.append(indicator)
+        raw, shown = tables(
+            [
+                TableColumn("indicator", texts.say("Indicator")),
+                TableColumn("here", name),
+                TableColumn("everywhere", texts.pick(edition.country)),
+                TableColumn("share", texts.say("Share of the country")),
+            ],
+            pd.DataFrame(rows, columns=["indicator", "here", "everywhere", "share"]),
+        )
+        return View(
+            id=self.id,
+            headline=texts.say("{name} beside the country", name=name),
+            subtitle=texts.say("{period}, all years together", period=context.years_text)
+            if len(set(context.filters.years)) > 1
+            else context.years_text,
+            rows=raw,
+            shown=shown,
+            notes=()
+            if context.filters.region
+            else (texts.say("Choose a region, in the filter or on the map, to see it here."),),
+            definitions=definitions(context, *sources),
+            source=source_line(context, *sources) if sources else "",
+        )
+
+    def _leading(self, context: Context) -> str:
+        rows = ranked(context, context.main, "region").rows
+        rows = rows[(rows.region != NOT_STATED) & (rows.status != "hidden")] if len(rows) else rows
+        return "" if rows.empty else str(rows.region.iloc[0])
+
+
+def _words(context: Context, placed: pd.DataFrame, places: Geometry) -> dict[str, str]:
+    """Return the words of the marks that stand on this map: low base, hidden, city."""
+    statuses = set(placed.status)
+    words = {status: context.texts.say(STATUS[status]) for status in ("low_base", "hidden") if status in statuses}
+    return words | ({"city": context.texts.say("city")} if set(placed.code) & places.cities else {})
+
+
+def _said(context: Context, indicator, rows: pd.DataFrame) -> str:
+    """Return the value of a single row in words: number with unit, a range of years, hidden, or an en dash."""
+    if rows.empty:
+        return "–"
+    row = next(rows.itertuples())
+    if row.status == "hidden":
+        return context.texts.say("hidden")
+    said = amount(context, indicator, row.value, row.value_to)
+    return context.texts.say("at least {value}", value=said) if row.is_at_least else said

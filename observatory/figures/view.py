@@ -1,0 +1,276 @@
+"""What every figure is made from (Context) and what it gives (View): page, download and slide all read a View."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol
+
+import pandas as pd
+
+from observatory import queries
+from observatory.charts.look import Look
+from observatory.editions import Edition
+from observatory.figures.scale import Scale, scale_of
+from observatory.filters import Filters
+from observatory.registry import Indicator, registry
+from observatory.store import Store
+from observatory.texts import Texts, mark
+
+STATUS = {"free": mark("published"), "low_base": mark("low base"), "hidden": mark("hidden")}
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who reads what: one snapshot, one choice, one language, one look.
+
+    `show` is the indicator chosen on the page, `unit` the level of regions drawn (a level of the edition).
+    """
+
+    store: Store
+    edition: Edition
+    filters: Filters
+    texts: Texts
+    look: Look
+    show: str = ""
+    unit: str = ""
+
+    def indicator(self, indicator_id: str = "") -> Indicator:
+        return registry().indicators[indicator_id or self.show]
+
+    @property
+    def main(self) -> Indicator:
+        """The edition's first count that is reported here: what headlines and shares are about."""
+        counts = [indicator for indicator in self.edition.indicators if not indicator.is_rate]
+        return next((indicator for indicator in counts if indicator.id in self.available), counts[0])
+
+    def count(self, indicator_id: str = "") -> Indicator:
+        """Return a count: the one named, else the one chosen on the page, else the edition's main one."""
+        indicator = self.indicator(indicator_id) if indicator_id or self.show else self.main
+        return self.main if indicator.is_rate else indicator
+
+    def lookup(self, indicator: Indicator, by: tuple[str, ...] = (), filters: Filters | None = None, **options):
+        return queries.lookup(self.store, self.edition, indicator, by, filters or self.filters, **options)
+
+    @property
+    def available(self) -> frozenset[str]:
+        """Ids of the indicators that have cells in this snapshot; the others are absent, not zero."""
+        return queries.available(self.store, self.edition)
+
+    def with_filters(self, filters: Filters) -> Context:
+        return replace(self, filters=filters)
+
+    @property
+    def years_text(self) -> str:
+        return self.texts.year_range(*self.filters.years)
+
+
+@dataclass(frozen=True)
+class View:
+    """One finished figure, in one language: words, chart, rows, base and source.
+
+    chart: what observatory.charts drew, None where the table says it all.
+    rows: the displayed rows, one column per heading, numbers as numbers (downloads); empty where nothing is reported.
+    shown: the same rows as text (the table on screen). alt: what a reader who cannot see the chart hears.
+    state: drawn, or empty with `remedy` naming the filter that empties it.
+    """
+
+    id: str
+    headline: str
+    subtitle: str = ""
+    chart: object | None = None
+    alt: str = ""
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shown: pd.DataFrame = field(default_factory=pd.DataFrame)
+    base: str = ""
+    notes: tuple[str, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+    swatches: str = ""
+    sentences: tuple[str, ...] = ()
+    state: str = "drawn"
+    remedy: str = ""
+    clicks: str = ""
+
+
+class Figure(Protocol):
+    """A declaration on a page: what to show, not how."""
+
+    @property
+    def id(self) -> str: ...
+
+    def view(self, context: Context) -> View: ...
+
+
+def source_line(context: Context, *indicators: Indicator) -> str:
+    """Return producer and form of the figures, without the demonstration mark (the page adds it)."""
+    sources = registry().sources
+    ids = dict.fromkeys(
+        part.strip() for indicator in indicators for part in indicator.source.split(",") if part.strip()
+    )
+    return context.texts.say("Source: {sources}", sources="; ".join(context.texts.pick(sources[i].name) for i in ids))
+
+
+def definitions(context: Context, *indicators: Indicator) -> tuple[tuple[str, str], ...]:
+    texts = context.texts
+    return tuple((texts.pick(indicator.name), texts.pick(indicator.definition)) for indicator in indicators)
+
+
+def base_line(context: Context, answer: queries.Answer | None) -> str:
+    """Return "n = 104 companies", from one total cell or as the least that is sure."""
+    texts = context.texts
+    if answer is None or answer.rows.empty or answer.rows.contributors.isna().all():
+        return ""
+    count = int(answer.rows.contributors.max())
+    line = texts.say_n("n = {n} organisation", "n = {n} organisations", count, n=texts.number(count))
+    return texts.say("{base} or more", base=line) if bool(answer.rows.is_at_least.any()) else line
+
+
+def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) -> tuple[str, ...]:
+    """Return what a careful reader must know of these rows, one sentence each; is_marked: low base is drawn as such."""
+    texts, edition, notes = context.texts, context.edition, []
+    if answer.region_level_forced:
+        notes.append(
+            texts.say(
+                "Regions were redrawn in 2022: from years before {year} on, comparable regions are shown.",
+                year=str(edition.comparable_before),
+            )
+        )
+    for region, whole in answer.replaced.items():
+        region_of = context.edition.dimensions["region"]
+        names = {"region": texts.member(region_of, region), "whole": texts.member(region_of, whole)}
+        notes.append(texts.say("Shown instead of {region}: {whole}.", **names))
+    if answer.set_aside:
+        notes.append(
+            texts.say(
+                "Not broken down by: {filters}. That part of the choice is set aside here.",
+                filters=", ".join(texts.dimension(name) for name in answer.set_aside),
+            )
+        )
+    if not answer.rows.empty and bool(answer.rows.is_at_least.any()):
+        notes.append(
+            texts.say("Several values together are counted as “at least”: the same one may stand in more than one.")
+        )
+    if answer.hidden_parts:
+        notes.append(
+            texts.say_n(
+                "{n} hidden part is not in the sums.",
+                "{n} hidden parts are not in the sums.",
+                answer.hidden_parts,
+                n=texts.number(answer.hidden_parts),
+            )
+        )
+    if is_marked and (answer.rows.status == "low_base").any():
+        least = edition.thresholds["low_base_contributors"]
+        notes.append(
+            texts.say_n(
+                "Hollow or hatched: low base, fewer than {n} organisation.",
+                "Hollow or hatched: low base, fewer than {n} organisations.",
+                least,
+                n=texts.number(least),
+            )
+        )
+    return tuple(notes)
+
+
+def amount(context: Context, indicator: Indicator, value: float, value_to: float | None = None) -> str:
+    """Return a value with its unit; two values as the smallest and largest year, "61–74 a year"."""
+    texts = context.texts
+    if value_to is not None and pd.notna(value_to) and value_to != value:
+        return texts.say(
+            "{low}–{high} a year",
+            low=texts.short_amount(value, indicator.unit),
+            high=texts.amount(value_to, indicator.unit),
+        )
+    return texts.amount(value, indicator.unit)
+
+
+def value_text(context: Context, scale: Scale, row) -> str:
+    """Return the bare text that stands on a mark: number, range, or the word hidden."""
+    texts = context.texts
+    if row.status == "hidden":
+        return texts.say("hidden")
+    bare = scale.write(row.value)
+    if pd.notna(row.value_to) and row.value_to != row.value:
+        bare = f"{bare}–{scale.write(row.value_to)}"
+    return f"≥ {bare}" if row.is_at_least else bare
+
+
+def labelled(context: Context, answer: queries.Answer, indicator: Indicator) -> tuple[pd.DataFrame, Scale]:
+    """Return the rows of an answer with `code`, `label` and `text` of their first breakdown, and the texts' scale."""
+    by, texts = answer.by[0], context.texts
+    rows = answer.rows.copy()
+    rows["code"] = rows[by].astype(str)
+    rows["label"] = [texts.member(context.edition.dimensions.get(by, by), code, short=True) for code in rows.code]
+    scale = scale_of(texts, indicator.unit, [*rows.value, *rows.value_to])
+    rows["text"] = [value_text(context, scale, row) for row in rows.itertuples()]
+    return rows, scale
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column of a figure's table: where it lies in the rows, its heading, and how a value is written."""
+
+    key: str
+    heading: str
+    write: object = str
+
+
+def tables(columns: list[TableColumn], rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows for a download (values as they are) and for the screen (values as text)."""
+    raw = pd.DataFrame({column.heading: list(rows[column.key]) for column in columns})
+    shown = pd.DataFrame(
+        {
+            column.heading: [column.write(value) if pd.notna(value) else "" for value in rows[column.key]]
+            for column in columns
+        }
+    )
+    return raw, shown
+
+
+def answer_tables(context: Context, answer: queries.Answer, indicator: Indicator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return raw and shown rows of an answer: its breakdowns with codes, value and unit, contributors, status."""
+    texts, rows = context.texts, answer.rows.copy()
+    columns = []
+    for by in answer.by:
+        if by in ("year", "month"):
+            columns.append(TableColumn(by, texts.dimension(by), texts.month if by == "month" else str))
+            continue
+        rows[f"{by}_name"] = [texts.member(context.edition.dimensions.get(by, by), code) for code in rows[by]]
+        columns.append(TableColumn(f"{by}_name", texts.dimension(by)))
+        columns.append(TableColumn(by, texts.say("Code: {dimension}", dimension=texts.dimension(by))))
+    bare = partial(texts.number, digits=registry().units[indicator.unit].decimals)
+    columns.append(TableColumn("value", f"{texts.pick(indicator.name)} ({texts.unit(indicator.unit)})", bare))
+    if rows.value_to.notna().any():
+        columns.append(TableColumn("value_to", texts.say("to, in the largest year"), bare))
+    if rows.contributors.notna().any():
+        columns.append(TableColumn("contributors", texts.say("Organisations"), texts.number))
+    rows["status_name"] = [texts.say(STATUS[status]) for status in rows.status]
+    columns.append(TableColumn("status_name", texts.say("Status")))
+    return tables(columns, rows)
+
+
+def empty(context: Context, figure_id: str, indicator: Indicator, by: tuple[str, ...] = ()) -> View:
+    """Return the view of a figure without rows: it says what is missing and which filter empties it."""
+    texts, filters = context.texts, context.filters
+    remedy, culprit = "", ""
+    for dimension in (*filters.chosen(), "years"):
+        wider = filters.without(dimension)
+        if wider != filters and not context.lookup(indicator, (), wider).rows.empty:
+            remedy, culprit = (
+                dimension,
+                texts.say("It is the choice of {filter} that leaves nothing.", filter=texts.dimension(dimension)),
+            )
+            break
+    sentence = texts.say(
+        "Nothing is reported for this choice: {choice}.", choice=filters.sentence(texts, context.edition)
+    )
+    return View(
+        id=figure_id,
+        headline=texts.pick(indicator.name),
+        state="empty",
+        remedy=remedy,
+        notes=tuple(part for part in (sentence, culprit) if part),
+        definitions=definitions(context, indicator),
+        source=source_line(context, indicator),
+    )

@@ -1,0 +1,154 @@
+"""Figures in words: what stands out in the reader's choice, who does half of the work, how much is covered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from observatory import NOT_STATED, queries
+from observatory.figures.ranking import ranked
+from observatory.figures.view import Context, View, amount, definitions, labelled, source_line
+from observatory.findings import findings
+from observatory.texts import mark
+
+
+@dataclass(frozen=True)
+class Findings:
+    """At most three findings from the rules of the registry; nothing stands out is said, too."""
+
+    id: str = "findings"
+
+    def view(self, context: Context) -> View:
+        texts = context.texts
+        found = tuple(findings(context.store, context.edition, context.filters, texts))
+        if not found:
+            return View(
+                id=self.id,
+                headline=texts.say("Nothing stands out in this choice"),
+                sentences=(
+                    texts.say(
+                        "No theme, region or size class differs enough from the others, "
+                        "or from the year before, to be named."
+                    ),
+                ),
+            )
+        return View(
+            id=self.id,
+            headline=texts.say("What stands out"),
+            sentences=found,
+            source=source_line(context, context.main),
+        )
+
+
+@dataclass(frozen=True)
+class FirstFinding:
+    """The headline of the overview: the strongest finding, or the plain total where nothing stands out."""
+
+    id: str = "first-finding"
+
+    def view(self, context: Context) -> View:
+        texts = context.texts
+        subtitle = f"{texts.pick(context.edition.country)} · {context.filters.sentence(texts, context.edition)}"
+        found = findings(context.store, context.edition, context.filters, texts)
+        if found:
+            return View(id=self.id, headline=found[0], subtitle=subtitle)
+        indicator = context.main
+        total = context.lookup(indicator).rows
+        headline = (
+            texts.say("Corporate volunteering")
+            if total.empty or total.status.iloc[0] == "hidden"
+            else texts.say(
+                "Corporate volunteering: {value}",
+                value=amount(context, indicator, total.value.iloc[0], total.value_to.iloc[0]),
+            )
+        )
+        return View(id=self.id, headline=headline, subtitle=subtitle)
+
+
+COVERAGE = (
+    ("companies_reporting", mark("Companies that sent the yearly form: {value}")),
+    ("coverage", mark("Their staff, of all employed persons: {value}")),
+    ("log_coverage", mark("Hours of the activity log, of the hours companies report: {value}")),
+)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Who reports, of how many: the latest year of the choice for which the yearly forms are in."""
+
+    id: str = "coverage"
+
+    def view(self, context: Context) -> View:
+        texts, sentences, used, year = context.texts, [], [], None
+        for indicator_id, sentence in COVERAGE:
+            if indicator_id not in context.available:
+                continue
+            indicator = context.indicator(indicator_id)
+            answer = queries.headline(context.store, context.edition, indicator, context.filters)
+            if answer is None or answer.status == "hidden":
+                continue
+            year = year or answer.year
+            said = texts.say(sentence, value=texts.amount(answer.value, indicator.unit))
+            sentences.append(
+                said if answer.year == year else texts.say("{sentence} ({year})", sentence=said, year=str(answer.year))
+            )
+            used.append(indicator)
+        if not used:
+            return View(
+                id=self.id,
+                headline=texts.say("Coverage is not known"),
+                state="empty",
+                notes=(
+                    texts.say(
+                        "No yearly form of a company is reported for this choice, so nobody can say which "
+                        "share of the country these figures cover."
+                    ),
+                ),
+            )
+        return View(
+            id=self.id,
+            headline=texts.say("Who reports, in {year}", year=str(year)),
+            sentences=tuple(sentences),
+            notes=(texts.say("Companies report of their own will: these figures describe them, not every company."),),
+            definitions=definitions(context, *used),
+            source=source_line(context, *used),
+        )
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """The headline of a page: the fewest members that together do half of the work, named."""
+
+    by: str
+    level: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"concentration-{self.by}"
+
+    def view(self, context: Context) -> View:
+        texts, indicator = context.texts, context.main
+        answer = ranked(context, indicator, self.by, self.level)
+        subtitle = context.filters.sentence(texts, context.edition)
+        if answer.rows.empty or answer.rows.value.sum() <= 0:
+            return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
+        rows, _ = labelled(context, answer, indicator)
+        total, so_far, names = rows.value.sum(), 0.0, []
+        for row in (
+            rows[(rows.code != NOT_STATED) & (rows.status != "hidden")]
+            .sort_values("value", ascending=False)
+            .itertuples()
+        ):
+            so_far += row.value
+            names.append(row.label)
+            if so_far >= total / 2:
+                break
+        return View(
+            id=self.id,
+            subtitle=subtitle,
+            headline=texts.say(
+                "{indicator}. {share} of them: {names}",
+                indicator=texts.pick(indicator.name),
+                share=texts.percent(100 * so_far / total),
+                names=texts.names(names),
+            ),
+        )

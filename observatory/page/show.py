@@ -1,0 +1,194 @@
+"""A page declares what it shows; this draws it: bar, headline, numbers, rows of figures, provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+
+import streamlit as st
+
+from observatory.errors import AsarError, NotPublished
+from observatory.figures import Context, Figure, Headlines, View
+from observatory.page import choice as reader
+from observatory.page.bar import filter_bar
+from observatory.page.card import card
+from observatory.page.frame import reader_of_this_run, warmed_up
+from observatory.texts import mark
+
+CONTENT, GAP, CARD_SIDES = 1280, 16, 38  # pixels: the page's content, between cards, borders and padding of a card
+UNITS = {"region": mark("Regions"), "comparable": mark("Comparable regions"), "macro": mark("Macro-regions")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Columns side by side, two at the most, each of one figure or of several below each other; widths as shares."""
+
+    columns: tuple[tuple[Figure, ...], ...]
+    widths: tuple[float, ...] = ()
+
+    def __init__(self, *columns: Figure | tuple[Figure, ...], widths: tuple[float, ...] = ()):
+        object.__setattr__(
+            self, "columns", tuple(column if isinstance(column, tuple) else (column,) for column in columns)
+        )
+        object.__setattr__(self, "widths", widths or (1,) * len(columns))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page shows.
+
+    id: the address. title: the menu's word. lead: the figure in words that gives the page its headline.
+    filters: which parts of the bar it listens to. shows: indicators the reader can choose from, the first by default.
+    has_units: the reader chooses the level of regions.
+    """
+
+    id: str
+    title: str
+    lead: Figure
+    rows: tuple[Row, ...]
+    headlines: Headlines | None = None
+    filters: tuple[str, ...] = ("years", "sector", "region", "theme", "size")
+    shows: tuple[str, ...] = ()
+    has_units: bool = False
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(figure for row in self.rows for column in row.columns for figure in column)
+
+
+def show(page: Page) -> None:
+    """Draw a page for this reader; a figure that fails says so in its own card, and the rest stands."""
+    context = reader_of_this_run()
+    filter_bar(context, page.filters)
+    context = _with_page_defaults(page, context)
+    lead = _view(page.lead, context)
+    st.html(f'<h1 class="headline">{escape(lead.headline)}</h1><p class="lead">{escape(lead.subtitle)}</p>')
+    if page.shows or page.has_units:
+        _selectors(page, context)
+    if page.headlines:
+        _numbers(page.headlines, context)
+    for row in page.rows:
+        for place, figures, share in zip(st.columns(row.widths, gap="small"), row.columns, row.widths, strict=True):
+            sized = _sized(context, share / sum(row.widths), len(row.columns))
+            with place:
+                for figure in figures:
+                    card(_view(figure, sized), sized)
+    st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
+    reader.end()
+    warmed_up()
+
+
+def view_of(figure: Figure, context: Context) -> View:
+    """Return the finished figure; what cannot be shown becomes a view that says why."""
+    try:
+        return figure.view(context)
+    except NotPublished as error:
+        return View(
+            id=figure.id,
+            headline=context.texts.say("Not published in this breakdown"),
+            state="empty",
+            notes=(error.say(context.texts),),
+        )
+    except AsarError as error:
+        return View(
+            id=figure.id,
+            headline=context.texts.say("This figure could not be drawn"),
+            state="empty",
+            notes=(error.say(context.texts),),
+        )
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _cached_view(key: str, _figure: Figure, _context: Context) -> View:
+    return view_of(_figure, _context)
+
+
+def _view(figure: Figure, context: Context) -> View:
+    key = repr(
+        (
+            figure,
+            context.store.snapshot.id,
+            context.edition.id,
+            context.filters,
+            context.texts.language,
+            context.look,
+            context.show,
+            context.unit,
+        )
+    )
+    return _cached_view(key, figure, context)
+
+
+def _with_page_defaults(page: Page, context: Context) -> Context:
+    """Return the context with an indicator and a unit that this page has: the reader's, else the page's first."""
+    fed = [indicator for indicator in page.shows if indicator in context.available]
+    shown = context.show if context.show in fed else (fed or [context.main.id])[0]
+    levels = context.edition.dimensions["region"].levels
+    unit = context.unit if page.has_units and context.unit in levels else levels[0]
+    return replace(context, show=shown, unit=unit)
+
+
+def _sized(context: Context, share: float, columns: int) -> Context:
+    """Return the context with the width a chart will have in its column, for wrapping words; a phone has one width."""
+    if context.look.size != "page":
+        return context
+    width = (CONTENT - GAP * (columns - 1)) * share - CARD_SIDES
+    return replace(context, look=replace(context.look, width=round(width)))
+
+
+def _selectors(page: Page, context: Context) -> None:
+    texts = context.texts
+    with st.container(horizontal=True, key="selectors", gap="small"):
+        fed = [indicator for indicator in page.shows if indicator in context.available]
+        if len(fed) > 1:
+            st.session_state["f_show"] = context.show
+            st.selectbox(
+                texts.say("Indicator"),
+                fed,
+                key="f_show",
+                label_visibility="collapsed",
+                width=360,
+                format_func=lambda indicator, _language=texts.language: texts.pick(context.indicator(indicator).name),
+                on_change=lambda: reader.change(show=st.session_state.f_show),
+            )
+        levels = context.edition.dimensions["region"].levels
+        if page.has_units and len(levels) > 1:
+            st.session_state["f_unit"] = context.unit
+            st.segmented_control(
+                texts.say("Unit of the map"),
+                levels,
+                key="f_unit",
+                required=True,
+                label_visibility="collapsed",
+                format_func=lambda level, _language=texts.language: texts.say(UNITS[level]),
+                on_change=lambda: reader.change(unit=st.session_state.f_unit),
+            )
+
+
+def _numbers(headlines: Headlines, context: Context) -> None:
+    numbers = headlines.numbers(context)
+    if not numbers:
+        return
+    grid = st.grid(2 if context.look.size == "phone" else len(numbers), min_column_width=150, key="numbers")
+    for number in numbers:
+        with grid:
+            st.metric(
+                number.label,
+                number.value,
+                number.change,
+                delta_color=number.colour,
+                border=True,
+                height="stretch",
+                delta_description=number.since,
+                help=f"{number.definition}  \n{number.source}",
+            )
+
+
+def _provenance(context: Context) -> str:
+    texts, snapshot = context.texts, context.store.snapshot
+    return texts.say(
+        "Snapshot of {date} · {edition} · Figures: {licence}",
+        date=texts.date(snapshot.as_of),
+        edition=texts.pick(context.edition.name),
+        licence=context.edition.licence,
+    )

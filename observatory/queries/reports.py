@@ -1,0 +1,47 @@
+"""What the snapshot tells about its own making: deliveries, rejects, and what is reported at all."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory.editions import Edition
+from observatory.store import Store
+
+
+def deliveries(store: Store) -> pd.DataFrame:
+    """Return one row for each file received, latest first: the columns of the table `delivery`.
+
+    rows_loaded + rows_rejected + rows_superseded = rows_read in every row.
+    """
+    return store.ask("deliveries.sql")
+
+
+def rejects(store: Store) -> pd.DataFrame:
+    """Return one row for each refused row or cell, in the order of files and rows.
+
+    Columns: delivery_id, source_id, file, sheet, row (as a spreadsheet counts), column_name, value (as sent), rule (an
+    id of rules.yml), details (JSON with what the rule's sentence needs).
+    """
+    return store.ask("rejects.sql")
+
+
+def rejects_by_rule(store: Store) -> pd.DataFrame:
+    """Return one row for each rule and source that refused anything, most first: rule, source_id, rejects, rows."""
+    return store.ask("rejects_by_rule.sql")
+
+
+def has_measure(store: Store, measure_id: str) -> bool:
+    """True where anything is reported of a measure."""
+    return measure_id in store.measures
+
+
+def available(store: Store, edition: Edition) -> tuple[str, ...]:
+    """Return the ids of the edition's indicators that the snapshot can feed, in the edition's order.
+
+    An indicator is fed if there are cells of its measure, or of a measure in its numerator and one in its denominator.
+    """
+    return tuple(
+        indicator.id for indicator in edition.indicators
+        if any(has_measure(store, name) for name in indicator.numerator)
+        and (not indicator.is_rate or any(has_measure(store, name) for name in indicator.denominator))
+    )  # fmt: skip

@@ -1,0 +1,2 @@
+-- Return what the snapshot says of itself.
+select key, value from snapshot

@@ -1,0 +1,73 @@
+"""What is wrong with a refused row, as the steward reads it: the rule's sentence with what was found filled in."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from observatory.editions import Edition
+from observatory.registry import registry
+
+if TYPE_CHECKING:
+    from observatory.texts import Texts
+
+
+def say_reject(
+    texts: Texts, edition: Edition, rule: str, column: str | None, value: str | None, details: str | None
+) -> tuple[str, str]:
+    """Return why a row or a file was refused and what to do about it.
+
+    Args:
+        texts: of the reader's language.
+        edition: whose codes are named.
+        rule: an id of data/registry/rules.yml.
+        column, value: the heading and the text as sent; None where the row as a whole is faulty.
+        details: a JSON object with what else the sentence needs, as in the table `reject`; None where nothing is.
+    """
+    facts = registry().rules[rule]
+    found = json.loads(details) if isinstance(details, str) else {}
+    said = {name: _say(texts, edition, name, what, found.get("dimension")) for name, what in found.items()}
+    values = {"column": column or "", "value": value or "", **{name: text for name, text in said.items() if text}}
+    remedy = facts["remedy"]
+    if "remedy_without" in facts and not {"suggestion", "before"} & set(values):
+        remedy = facts["remedy_without"]
+    return texts.pick(facts["message"]).format(**values), texts.pick(remedy).format(**values)
+
+
+def say_place(texts: Texts, file: str, sheet: str | None, row: int | None) -> str:
+    """Return where something stands: the file, the sheet and the row as a person sees them."""
+    if row is None:
+        return texts.say("{file}, sheet “{sheet}”", file=file, sheet=sheet) if sheet else file
+    if sheet:
+        return texts.say("{file}, sheet “{sheet}”, row {row}", file=file, sheet=sheet, row=row)
+    return texts.say("{file}, row {row}", file=file, row=row)
+
+
+def _say(texts: Texts, edition: Edition, name: str, what: Any, dimension: str | None) -> str:
+    """Return one detail in words: codes by their names, numbers and days as the language writes them."""
+    if what is None:
+        return ""
+    if name in ("code", "before"):
+        return _name(texts, edition, "region", what)
+    if name == "suggestion":
+        return _name(texts, edition, dimension, what)
+    if name == "candidates":
+        return texts.names([_name(texts, edition, dimension, code) for code in what])
+    if name in ("minimum", "maximum"):
+        return texts.number(float(what))
+    if name == "date":
+        return texts.date(datetime.date.fromisoformat(what))
+    if name == "rows":
+        return "; ".join(_place(texts, place) for place in what)
+    return str(what)
+
+
+def _name(texts: Texts, edition: Edition, dimension: str | None, code: str) -> str:
+    members = edition.dimensions[dimension].members if dimension else {}
+    return f"{texts.pick(members[code].names)} ({code})" if code in members else code
+
+
+def _place(texts: Texts, place: Mapping[str, Any]) -> str:
+    return say_place(texts, place["file"], place["sheet"], place["row"])
