@@ -14,6 +14,10 @@ from observatory.page.frame import open_reader, say_no_snapshot
 HERE = Path(__file__).parent
 
 
+def _page(path: str, title: str, is_first: bool = False):
+    return st.Page(str(HERE / "pages" / f"{path}.py"), title=title, url_path=path.split("/")[1], default=is_first)
+
+
 def main() -> None:
     """Open the reader's page, or say which command publishes a snapshot."""
     st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
@@ -22,16 +26,17 @@ def main() -> None:
     except NoSnapshot as error:
         say_no_snapshot(error)
         return
-    say, page = context.texts.say, lambda path: str(HERE / "pages" / path)
+    say, dimensions = context.texts.say, context.edition.dimensions
+    explore = {
+        "region": ("regions", say("Regions")),
+        "sector": ("sectors", say("Sectors and sizes")),
+        "theme": ("themes", say("Themes")),
+    }
     navigation = st.navigation(
         {
-            "": [st.Page(page("explore/overview.py"), title=say("Overview"), url_path="overview", default=True)],
-            say("Explore"): [
-                st.Page(page("explore/regions.py"), title=say("Regions"), url_path="regions"),
-                st.Page(page("explore/sectors.py"), title=say("Sectors and sizes"), url_path="sectors"),
-                st.Page(page("explore/themes.py"), title=say("Themes"), url_path="themes"),
-            ],
-            say("About"): [st.Page(page("about/method.py"), title=say("Data and method"), url_path="method")],
+            "": [_page("explore/overview", say("Overview"), is_first=True)],
+            say("Explore"): [_page(f"explore/{p}", title) for d, (p, title) in explore.items() if dimensions[d].levels],
+            say("About"): [_page("about/method", say("Data and method"))],
         },
         position="top",
     )

@@ -40,8 +40,8 @@ class Member:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Everything that people write for the code: the code itself, its names and its aliases."""
-        return (self.code, *self.names.values(), *self.aliases)
+        """Everything that people write for the code: the code itself, its names, long and short, and its aliases."""
+        return (self.code, *self.names.values(), *self.shorts.values(), *self.aliases)
 
 
 @dataclass(frozen=True)

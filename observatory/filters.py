@@ -99,7 +99,7 @@ class Filters:
         """Return the choice with one part of it given up: a dimension, or "years"."""
         if dimension == "years":
             return replace(self, years=self.span or self.years)
-        return replace(self, **{dimension: ()})
+        return replace(self, **{dimension: ()}) if dimension in FILTERED else self
 
     def cleared(self) -> Filters:
         """Return the choice of everything."""

@@ -247,11 +247,14 @@ _KINDS = {
 
 
 def _knows(edition: Edition, rule: FindingRule) -> bool:
-    """True where the edition has the codes, and the levels, that the rule names."""
+    """True where the edition has the dimension, the codes and the levels that the rule names."""
     for dimension, codes in rule.only.items():
         facts = edition.dimensions.get(dimension)
         if facts is None or any(code not in facts.members for code in codes):
             return False
+    compared = edition.dimensions.get(rule.by)
+    if compared is not None and not compared.levels:
+        return False
     dimension = next(iter(rule.only), rule.by)
     return not rule.level or (dimension in edition.dimensions and rule.level in edition.dimensions[dimension].levels)
 

@@ -15,8 +15,15 @@ LAYERS = (
     ("observatory.queries", "observatory.charts", "observatory.texts", "observatory.findings"),
     ("observatory.store", "observatory.filters"),
     ("observatory.editions", "observatory.rejects"),
-    ("observatory.registry", "observatory.registry_faults", "observatory.edition_faults", "observatory.member_faults",
-     "observatory.map_faults", "observatory.fact_files", "observatory.errors"),
+    (
+        "observatory.registry",
+        "observatory.registry_faults",
+        "observatory.edition_faults",
+        "observatory.member_faults",
+        "observatory.map_faults",
+        "observatory.fact_files",
+        "observatory.errors",
+    ),
 )
 FOR_THE_ETL = (*LAYERS[-2], *LAYERS[-1], "observatory.texts")
 # Only these modules may import the library; a library not named here stands open to all.

@@ -20,6 +20,7 @@ from observatory.figures.view import (
     source_line,
     tables,
 )
+from observatory.filters import in_order
 
 PARTS = 5
 
@@ -41,12 +42,15 @@ class Composition:
     def id(self) -> str:
         return f"composition-{self.parts}-{self.rows or 'all'}"
 
+    def fits(self, context: Context) -> bool:
+        return context.has(context.count(self.indicator), self.parts, self.rows)
+
     def view(self, context: Context) -> View:
         indicator, texts = context.count(self.indicator), context.texts
         axes = (self.rows, self.parts) if self.rows else (self.parts,)
-        levels = {self.parts: self.level, self.rows: self.rows_level}
-        options = {"level": {name: level for name, level in levels.items() if level}}
-        answer = context.lookup(indicator, axes, **options)
+        asked = {self.parts: self.level, self.rows: self.rows_level}
+        levels = context.levels(**{name: level for name, level in asked.items() if name and level})
+        answer = context.lookup(indicator, axes, keep_all=(self.rows,), **levels)
         frame = answer.rows[answer.rows.status != "hidden"]
         if frame.empty or frame.value.sum() <= 0:
             return empty(context, self.id, indicator)
@@ -126,6 +130,9 @@ class Season:
     def id(self) -> str:
         return f"season-{self.by}"
 
+    def fits(self, context: Context) -> bool:
+        return context.has(context.count(self.indicator), self.by, "month")
+
     def view(self, context: Context) -> View:
         indicator, texts = context.count(self.indicator), context.texts
         context, left_out = _finished_years(context)
@@ -170,7 +177,8 @@ class Season:
 def _months(context: Context, frame: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return every theme with all twelve months: share of its hours; a month without any is 0 of what was reported."""
     texts, dimension = context.texts, context.edition.dimensions[by]
-    codes = [code for code in dimension.cut(dimension.levels[-1]) if code in set(frame[by])]
+    worked = frame.groupby(by).value.sum()
+    codes = in_order([code for code in worked.index if worked[code] > 0], dimension)
     grid = pd.MultiIndex.from_product([codes, range(1, 13)], names=[by, "month"])
     full = frame.set_index([by, "month"]).value.reindex(grid, fill_value=0.0).reset_index()
     full["share"] = 100 * full.value / full.groupby(by).value.transform("sum")

@@ -31,7 +31,8 @@ class Number:
 
 @dataclass(frozen=True)
 class Headlines:
-    """The headline numbers of a page, four at the most; an indicator that nobody reported gives way to the next."""
+    """The headline numbers of a page, four at the most; the edition's main count first; an indicator that
+    nobody reported gives way to the next."""
 
     indicators: tuple[str, ...]
 
@@ -40,7 +41,7 @@ class Headlines:
 
     def numbers(self, context: Context) -> list[Number]:
         found = []
-        for indicator_id in self.indicators:
+        for indicator_id in dict.fromkeys((context.main.id, *self.indicators)):
             if indicator_id not in context.available:
                 continue
             indicator = context.indicator(indicator_id)

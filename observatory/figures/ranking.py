@@ -44,13 +44,16 @@ class Ranking:
     def id(self) -> str:
         return f"ranking-{self.by}-{self.indicator or 'chosen'}"
 
+    def fits(self, context: Context) -> bool:
+        return context.has(context.indicator(self.indicator), self.by)
+
     def view(self, context: Context) -> View:
         indicator = context.indicator(self.indicator)
         answer = ranked(context, indicator, self.by, self.level)
         if answer.rows.empty:
             return empty(context, self.id, indicator, (self.by,))
         rows, scale = labelled(context, answer, indicator)
-        total = context.lookup(indicator)
+        total = context.lookup(indicator, (), context.filters.without(self.by))
         drawn = rows.head(self.most)
         chosen = getattr(context.filters, self.by, ())
         figure = chart.draw(
@@ -86,7 +89,7 @@ def ranked(context: Context, indicator: Indicator, by: str, level: str = "") -> 
         indicator,
         (by,),
         keep_all=(by,),
-        **({"level": {by: level}} if level else {}),
+        **context.levels(**{by: level} if level else {}),
         **({"region_level": context.unit} if by == "region" and context.unit else {}),
     )
     rows = answer.rows

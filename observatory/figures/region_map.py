@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory import NOT_STATED
+from observatory import NOT_STATED, queries
 from observatory.charts import region_map as chart
 from observatory.charts.geometry import Geometry, geometry
 from observatory.figures.ranking import described, leaders, ranked, subtitle
@@ -37,6 +37,9 @@ class RegionMap:
     @property
     def id(self) -> str:
         return f"map-{self.indicator or 'chosen'}"
+
+    def fits(self, context: Context) -> bool:
+        return context.edition.map is not None and context.has(context.indicator(self.indicator), "region")
 
     def view(self, context: Context) -> View:
         indicator, texts = context.indicator(self.indicator), context.texts
@@ -72,15 +75,16 @@ class RegionMap:
                 is_small=self.small,
             ),
             swatches=chart.swatches(
-                [scale.write(limit) for limit in classes],
+                [scale.limit(limit) for limit in classes],
                 context.look,
                 words=_words(context, placed, places),
             ),
             alt=described(context, headline, rows),
             rows=raw,
             shown=shown,
-            base=base_line(context, context.lookup(indicator)),
+            base=base_line(context, context.lookup(indicator, (), context.filters.without("region"))),
             notes=notes,
+            years_offer=_years_offer(context, answer),
             definitions=definitions(context, indicator),
             source=f"{source_line(context, indicator)}. {texts.pick(context.edition.map.attribution)}",
             clicks="region",
@@ -96,6 +100,9 @@ class RegionProfile:
     @property
     def id(self) -> str:
         return "profile-region"
+
+    def fits(self, context: Context) -> bool:
+        return len(context.edition.dimensions["region"].members) > 1
 
     def view(self, context: Context) -> View:
         texts, edition = context.texts, context.edition
@@ -161,6 +168,14 @@ class RegionProfile:
         rows = ranked(context, context.main, "region").rows
         rows = rows[(rows.region != NOT_STATED) & (rows.status != "hidden")] if len(rows) else rows
         return "" if rows.empty else str(rows.region.iloc[0])
+
+
+def _years_offer(context: Context, answer: queries.Answer) -> tuple[int, int] | None:
+    """Return the years of today's regions, where the choice also holds years before they were drawn."""
+    last = context.filters.years[1]
+    since = context.edition.comparable_before
+    finest = context.edition.dimensions["region"].levels[0]
+    return (since, last) if answer.region_level_forced and context.unit == finest and last >= since else None
 
 
 def _words(context: Context, placed: pd.DataFrame, places: Geometry) -> dict[str, str]:

@@ -30,6 +30,10 @@ class Scale:
         digits = 0 if abs(scaled) >= 99.95 else 1 if abs(scaled) >= 9.995 or scaled == 0 else 2
         return self.texts.number(scaled, digits)
 
+    def limit(self, value: float) -> str:
+        """Return a round number, such as the limit of a class or a gridline, without decimals it does not need."""
+        return self.texts.number(value / self.divisor) if self.divisor > 1 else self.write(value)
+
     @property
     def subtitle(self) -> str:
         """The heading as a line begins with it."""

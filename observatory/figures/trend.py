@@ -22,7 +22,7 @@ from observatory.figures.view import (
     source_line,
     value_text,
 )
-from observatory.registry import Indicator
+from observatory.registry import Indicator, registry
 
 STEADY = 2.0  # a change below this, percent or points, is said as "hardly changed"
 LINES = 4
@@ -40,11 +40,14 @@ class Trend:
     def id(self) -> str:
         return f"trend-{self.by or 'all'}-{self.indicator or 'chosen'}"
 
+    def fits(self, context: Context) -> bool:
+        return context.has(context.indicator(self.indicator), "year")
+
     def view(self, context: Context) -> View:
         indicator, texts = context.indicator(self.indicator), context.texts
-        by = self.by if self.by in indicator.breakdowns else ""
+        by = self.by if context.has(indicator, self.by) else ""
         axes = (by, "year") if by else ("year",)
-        options = {"level": {by: self.level}} if by and self.level else {}
+        options = context.levels(**{by: self.level}) if by and self.level else {}
         answer = context.lookup(indicator, axes, **options)
         if answer.rows.empty:
             return empty(context, self.id, indicator)
@@ -90,7 +93,8 @@ class Trend:
         )
         if by:
             series["code"] = series[by].astype(str)
-            series = series[series.code != NOT_STATED]
+            named = series.code != NOT_STATED
+            series = series[named] if named.any() else series
             largest = series.groupby("code").value.sum().nlargest(LINES).index
             series = series[series.code.isin(largest)]
             dimension = context.edition.dimensions[by]
@@ -103,7 +107,7 @@ class Trend:
 
 def _grid_text(scale: Scale, value: float, is_top: bool) -> str:
     """Return the label of a gridline: the top one also says the unit, unless the number does (percent)."""
-    number = scale.texts.number(value / scale.divisor) if scale.divisor > 1 else scale.write(value)
+    number = scale.limit(value)
     return number if not is_top or number.endswith("%") else f"{number} {scale.heading}"
 
 
@@ -119,40 +123,35 @@ def _events(context: Context, series: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> str:
-    """Return which line changed most between the last two finished years, in words."""
+    """Return which line changed most in the last finished year, in words; low base is left out."""
     texts, name = context.texts, context.texts.pick(indicator.name)
-    finished = series[~series.is_partial & (series.status != "hidden")]
-    years = sorted(finished.year.unique())[-2:]
-    if len(years) < 2:
-        last = series.iloc[-1]
-        return texts.say(
-            "{indicator}. {name}: {value}",
-            indicator=name,
-            name=last.label or last.period,
-            value=amount(context, indicator, last.value, last.value_to),
-        )
-    pairs = (
-        finished[finished.year.isin(years)]
-        .pivot_table(index=["code", "label"], columns="year", values="value")
-        .dropna()
-    )
-    if pairs.empty:
-        return name
-    rate = bool(indicator.denominator)
-    change = (
-        pairs[years[1]] - pairs[years[0]] if rate else 100 * (pairs[years[1]] / pairs[years[0]].replace(0, pd.NA) - 1)
-    )
-    change = change.dropna()
+    in_points = registry().units[indicator.unit].kind == "percent"
+    firm = series[~series.is_partial & (series.status == "free") & series.value_to.isna()]
+    last = firm.year.max()
+    pairs = firm[firm.year >= last - 1].pivot_table(index=["code", "label"], columns="year", values="value")
+    if pairs.shape[1] < 2 or pairs.dropna().empty:
+        return _last_value(context, indicator, series)
+    before, after = (pairs.dropna()[year] for year in (last - 1, last))
+    change = (after - before if in_points else 100 * (after / before.where(before != 0) - 1)).dropna()
     if change.empty or change.abs().max() < STEADY:
-        return texts.say("{indicator}: hardly any change in {year}", indicator=name, year=str(years[1]))
+        return texts.say("{indicator}: hardly any change in {year}", indicator=name, year=str(last))
     code, label = change.abs().idxmax()
-    said = texts.change(float(change[(code, label)]), "points" if rate else "percent")
+    said = texts.change(float(change[(code, label)]), "points" if in_points else "percent")
     if not label:
-        return texts.say("{indicator}: {change} in {year}", indicator=name, change=said, year=str(years[1]))
+        return texts.say("{indicator}: {change} in {year}", indicator=name, change=said, year=str(last))
     return texts.say(
         "{indicator}. Largest change in {year}: {name}, {change}",
         indicator=name,
         name=label,
         change=said,
-        year=str(years[1]),
+        year=str(last),
     )
+
+
+def _last_value(context: Context, indicator: Indicator, series: pd.DataFrame) -> str:
+    """Return the headline of a series that cannot be compared: its last value, or the name where that is hidden."""
+    texts, name, last = context.texts, context.texts.pick(indicator.name), series.iloc[-1]
+    if last.status == "hidden":
+        return name
+    value = amount(context, indicator, last.value, last.value_to)
+    return texts.say("{indicator}. {name}: {value}", indicator=name, name=last.label or last.period, value=value)

@@ -49,6 +49,21 @@ class Context:
         indicator = self.indicator(indicator_id) if indicator_id or self.show else self.main
         return self.main if indicator.is_rate else indicator
 
+    def has(self, indicator: Indicator, *breakdowns: str) -> bool:
+        """Return True where the edition breaks the indicator down in these ways; no name asks for nothing."""
+        dimensions = self.edition.dimensions
+        needed = {"holding": "ownership"}  # companies have a holding where they are known by owner
+        return all(
+            name in indicator.breakdowns and (name in ("year", "month") or dimensions[needed.get(name, name)].levels)
+            for name in breakdowns
+            if name
+        )
+
+    def levels(self, **levels: str) -> dict[str, dict[str, str]]:
+        """Return the argument `level` of a question: the levels asked for, as far as the edition has them."""
+        known = {name: level for name, level in levels.items() if level in self.edition.dimensions[name].levels}
+        return {"level": known} if known else {}
+
     def lookup(self, indicator: Indicator, by: tuple[str, ...] = (), filters: Filters | None = None, **options):
         return queries.lookup(self.store, self.edition, indicator, by, filters or self.filters, **options)
 
@@ -72,7 +87,8 @@ class View:
     chart: what observatory.charts drew, None where the table says it all.
     rows: the displayed rows, one column per heading, numbers as numbers (downloads); empty where nothing is reported.
     shown: the same rows as text (the table on screen). alt: what a reader who cannot see the chart hears.
-    state: drawn, or empty with `remedy` naming the filter that empties it.
+    state: drawn, or empty with `remedy` naming the filter that empties it. clicks: the dimension a click chooses from.
+    years_offer: years for which the figure could show more.
     """
 
     id: str
@@ -91,6 +107,7 @@ class View:
     state: str = "drawn"
     remedy: str = ""
     clicks: str = ""
+    years_offer: tuple[int, int] | None = None
 
 
 class Figure(Protocol):
@@ -100,6 +117,10 @@ class Figure(Protocol):
     def id(self) -> str: ...
 
     def view(self, context: Context) -> View: ...
+
+    def fits(self, context: Context) -> bool:
+        """Return True where the edition has what the figure is about; else the page leaves it out."""
+        ...
 
 
 def source_line(context: Context, *indicators: Indicator) -> str:

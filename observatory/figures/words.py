@@ -77,6 +77,10 @@ class Coverage:
 
     id: str = "coverage"
 
+    def fits(self, context: Context) -> bool:
+        used = {indicator.id for indicator in context.edition.indicators}
+        return any(indicator_id in used for indicator_id, _ in COVERAGE)
+
     def view(self, context: Context) -> View:
         texts, sentences, used, year = context.texts, [], [], None
         for indicator_id, sentence in COVERAGE:
@@ -127,8 +131,10 @@ class Concentration:
 
     def view(self, context: Context) -> View:
         texts, indicator = context.texts, context.main
-        answer = ranked(context, indicator, self.by, self.level)
         subtitle = context.filters.sentence(texts, context.edition)
+        if not context.has(indicator, self.by):
+            return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
+        answer = ranked(context, indicator, self.by, self.level)
         if answer.rows.empty or answer.rows.value.sum() <= 0:
             return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
         rows, _ = labelled(context, answer, indicator)

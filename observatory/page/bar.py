@@ -91,6 +91,7 @@ def _codes(context: Context, dimension: Dimension) -> None:
         placeholder=texts.say("Choose one or several"),
         format_func=lambda code, _language=language: _option(context, dimension, code),
         on_change=_set_codes,
+        select_all=False,
         args=(dimension,),
     )
     if len(dimension.levels) > 1:

@@ -33,6 +33,8 @@ def card(view: View, context: Context) -> None:
             st.html(table(view.shown, view.headline))
         if view.state == "empty":
             _empty(view, context)
+        if view.years_offer:
+            _offer(view, context)
         st.space("stretch")
         _foot(view, context, as_table)
 
@@ -82,6 +84,17 @@ def _empty(view: View, context: Context) -> None:
             on_click=_loosen,
             args=(view.remedy,),
         )
+
+
+def _offer(view: View, context: Context) -> None:
+    years = context.texts.year_range(*view.years_offer)
+    st.button(
+        context.texts.say("Show {years}, in today’s regions", years=years),
+        key=f"years_{view.id}",
+        type="tertiary",
+        icon=":material/calendar_month:",
+        on_click=lambda: reader.change(filters=st.session_state.choice.filters.with_years(*view.years_offer)),
+    )
 
 
 def _loosen(dimension: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from html import escape
+from uuid import uuid4
 
 import streamlit as st
 
@@ -68,34 +70,47 @@ def show(page: Page) -> None:
     if page.headlines:
         _numbers(page.headlines, context)
     for row in page.rows:
-        for place, figures, share in zip(st.columns(row.widths, gap="small"), row.columns, row.widths, strict=True):
-            sized = _sized(context, share / sum(row.widths), len(row.columns))
-            with place:
-                for figure in figures:
-                    card(_view(figure, sized), sized)
+        _row(row, context)
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
     reader.end()
     warmed_up()
 
 
+def _row(row: Row, context: Context) -> None:
+    """Draw the figures of a row that this edition can feed; what it has nothing for is left out, not left empty."""
+    fitting = [tuple(figure for figure in column if _fits(figure, context)) for column in row.columns]
+    columns = [(figures, width) for figures, width in zip(fitting, row.widths, strict=True) if figures]
+    if not columns:
+        return
+    widths = [width for _, width in columns]
+    for place, (figures, width) in zip(st.columns(widths, gap="small"), columns, strict=True):
+        sized = _sized(context, width / sum(widths), len(columns))
+        with place:
+            for figure in figures:
+                card(_view(figure, sized), sized)
+
+
+def _fits(figure: Figure, context: Context) -> bool:
+    return not hasattr(figure, "fits") or figure.fits(context)
+
+
 def view_of(figure: Figure, context: Context) -> View:
-    """Return the finished figure; what cannot be shown becomes a view that says why."""
+    """Return the finished figure; where it fails its card says so, the log says why, and the page stands."""
+    texts = context.texts
     try:
         return figure.view(context)
     except NotPublished as error:
-        return View(
-            id=figure.id,
-            headline=context.texts.say("Not published in this breakdown"),
-            state="empty",
-            notes=(error.say(context.texts),),
-        )
+        headline, note = texts.say("Not published in this breakdown"), error.say(texts)
     except AsarError as error:
-        return View(
-            id=figure.id,
-            headline=context.texts.say("This figure could not be drawn"),
-            state="empty",
-            notes=(error.say(context.texts),),
+        headline, note = texts.say("This figure could not be drawn"), error.say(texts)
+    except Exception:
+        number = uuid4().hex[:8]
+        logging.getLogger(__name__).exception(
+            "Figure %s failed, number %s, choice %s", figure.id, number, context.filters
         )
+        headline = texts.say("This figure could not be drawn")
+        note = texts.say("The log holds the reason under number {number}.", number=number)
+    return View(id=figure.id, headline=headline, state="empty", notes=(note,))
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
@@ -121,11 +136,17 @@ def _view(figure: Figure, context: Context) -> View:
 
 def _with_page_defaults(page: Page, context: Context) -> Context:
     """Return the context with an indicator and a unit that this page has: the reader's, else the page's first."""
-    fed = [indicator for indicator in page.shows if indicator in context.available]
-    shown = context.show if context.show in fed else (fed or [context.main.id])[0]
+    fed = _choosable(page, context)
+    shown = context.show if context.show in fed else fed[0]
     levels = context.edition.dimensions["region"].levels
     unit = context.unit if page.has_units and context.unit in levels else levels[0]
     return replace(context, show=shown, unit=unit)
+
+
+def _choosable(page: Page, context: Context) -> list[str]:
+    """Return the indicators a reader can choose: the edition's main count, then those of the page that have data."""
+    fed = [indicator for indicator in page.shows if indicator in context.available]
+    return list(dict.fromkeys((context.main.id, *fed)))
 
 
 def _sized(context: Context, share: float, columns: int) -> Context:
@@ -139,13 +160,14 @@ def _sized(context: Context, share: float, columns: int) -> Context:
 def _selectors(page: Page, context: Context) -> None:
     texts = context.texts
     with st.container(horizontal=True, key="selectors", gap="small"):
-        fed = [indicator for indicator in page.shows if indicator in context.available]
+        fed = _choosable(page, context)
         if len(fed) > 1:
             st.session_state["f_show"] = context.show
             st.selectbox(
                 texts.say("Indicator"),
                 fed,
                 key="f_show",
+                placeholder=texts.say("Indicator"),
                 label_visibility="collapsed",
                 width=360,
                 format_func=lambda indicator, _language=texts.language: texts.pick(context.indicator(indicator).name),

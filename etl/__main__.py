@@ -1,0 +1,220 @@
+"""The command line: `python -m etl build`, `check`, `demonstration`, `check-edition`.
+
+Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from etl.demonstration import generate
+from etl.pipeline import Progress as Told
+from etl.report import Report
+from etl.snapshot import build, check
+from etl.sources import source_faults
+from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER
+from observatory.editions import Edition, edition_folder, faults, load_edition
+from observatory.errors import AsarError, EditionError, Fault, Refused, UsageError, nearest
+from observatory.texts import texts
+
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are errors like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError("This command cannot be understood: {reason}. See: python -m etl --help", reason=message)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    problems = Console(stderr=True)
+    language = _language_of(arguments)
+    try:
+        options = _parse(arguments)
+        folder = edition_folder(options.edition)
+        if options.language is None and options.command != "check-edition":
+            language = load_edition(folder).default_language
+    except EditionError as error:
+        _complain(problems, error, language)
+        return REFUSED if error.faults else WRONG_USAGE
+    except AsarError as error:
+        _complain(problems, error, language)
+        return WRONG_USAGE
+    try:
+        return COMMANDS[options.command](options, folder, language)
+    except AsarError as error:
+        _complain(problems, error, language)
+        return WRONG_USAGE if isinstance(error, UsageError) else REFUSED
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = str(error).splitlines()[0]
+        told = Refused("The work could not be finished: {reason}. Nothing was published.", reason=reason)
+        _complain(problems, told, language)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def run_build(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Load the sources and publish a snapshot."""
+    edition = load_edition(folder)
+    out = Path(options.out or os.environ.get("ASAR_PUBLISHED") or DATA_FOLDER / "published" / edition.id)
+    with _sources(options, edition) as sources, _progress(language) as told:
+        report = build(edition, sources, out, options.as_of, told)
+    return _show(report, options, language)
+
+
+def run_check(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Report what a build would load and refuse, and publish nothing."""
+    edition = load_edition(folder)
+    with _sources(options, edition) as sources, _progress(language) as told:
+        report = check(edition, sources, options.as_of, told)
+    return _show(report, options, language)
+
+
+def run_demonstration(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Write demonstration files."""
+    edition = load_edition(folder)
+    out = Path(options.out or PROJECT_FOLDER / "build" / "demonstration" / edition.id)
+    generated = generate(
+        edition, out, companies=options.companies, activities=options.activities, seed=options.seed,
+        format=options.format,
+    )  # fmt: skip
+    if options.json:
+        print(json.dumps({"folder": str(out), "files": [path.name for path in generated]}, ensure_ascii=False))
+    else:
+        words = texts(language)
+        count = words.number(len(generated))
+        Console().print(words.say("{folder}: files written: {count}", folder=str(out), count=count), markup=False)
+    return DONE
+
+
+def run_check_edition(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Name everything that is wrong with the files of an edition and its source descriptions."""
+    words = texts(language)
+    found: list[Fault] = [*faults(folder), *source_faults(folder)]
+    if options.json:
+        print(json.dumps({"edition": folder.name, "faults": [fault.say(words) for fault in found]}, ensure_ascii=False))
+    else:
+        console = Console()
+        for fault in found:
+            console.print(fault.say(words), markup=False, highlight=False)
+        summary = words.say("{edition}: faults found: {count}", edition=folder.name, count=words.number(len(found)))
+        console.print(summary, markup=False, highlight=False)
+    return REFUSED if found else DONE
+
+
+COMMANDS = {
+    "build": run_build,
+    "check": run_check,
+    "demonstration": run_demonstration,
+    "check-edition": run_check_edition,
+}
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    if command is not None and command not in COMMANDS:
+        raise UsageError(
+            "There is no command {command}. The nearest is {nearest}.",
+            command=command, nearest=nearest(command, COMMANDS) or ", ".join(COMMANDS),
+        )  # fmt: skip
+    parser = Parser(prog="python -m etl", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
+    for name, run in COMMANDS.items():
+        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        added.add_argument("--edition", help="id or folder; default: ASAR_EDITION, else data/editions/DEFAULT")
+        added.add_argument("--language", choices=LANGUAGES, help="of the report; default: the edition's")
+        added.add_argument("--json", action="store_true", help="write the result as JSON to standard output")
+        if name in ("build", "check"):
+            added.add_argument("--sources", help="folder of deliveries; default: a demonstration, generated first")
+            added.add_argument("--as-of", type=_date, help="the day the data describe; default: the latest delivery")
+        if name in ("build", "demonstration"):
+            added.add_argument("--out", help="folder to write to; a build without it: ASAR_PUBLISHED or data/published")
+        if name == "demonstration":
+            added.add_argument("--companies", type=int, help="how many")
+            added.add_argument("--activities", type=int, help="how many")
+            added.add_argument("--seed", type=int, help="another one gives another world")
+            added.add_argument("--format", choices=("files", "parquet"), default="files")
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        known = [text for action in commands.choices[options.command]._actions for text in action.option_strings]
+        raise UsageError(
+            "There is no option {option}. The nearest is {nearest}.",
+            option=unknown[0], nearest=nearest(unknown[0], known) or ", ".join(known),
+        )  # fmt: skip
+    return options
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("{text} is not a day such as 2026-11-10.", text=text) from None
+
+
+def _language_of(arguments: Sequence[str]) -> str:
+    """Return the language to complain in while it is not known whether the command can be understood."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        wanted = following if word == "--language" else word.removeprefix("--language=")
+        if word.startswith("--language") and wanted in LANGUAGES:
+            return wanted
+    return "en"
+
+
+@contextmanager
+def _sources(options: argparse.Namespace, edition: Edition) -> Iterator[Path]:
+    """Give the folder of deliveries; where none is named the demonstration's, written for this once."""
+    if options.sources:
+        folder = Path(options.sources)
+        if not folder.is_dir():
+            what = "There is no folder {folder}. Name the folder of the deliveries with --sources."
+            raise UsageError(what, folder=str(folder))
+        yield folder
+    else:
+        with TemporaryDirectory(prefix="asar-") as folder:
+            generate(edition, Path(folder))
+            yield Path(folder)
+
+
+def _show(report: Report, options: argparse.Namespace, language: str) -> int:
+    if options.json:
+        print(json.dumps(report.as_json(language), ensure_ascii=False))
+    else:
+        report.show(Console(), language)
+    return DONE if report.is_publishable else REFUSED
+
+
+@contextmanager
+def _progress(language: str) -> Iterator[Told]:
+    """Show what is being done on standard error, where a person is looking on."""
+    console = Console(stderr=True)
+    words = texts(language)
+    doing = {"activity": words.say("Counting activities"), "company_year": words.say("Counting companies and years")}
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("")
+        yield lambda what, done, of: bar.update(task, description=doing.get(what, what), completed=done, total=of)
+
+
+def _complain(console: Console, error: AsarError, language: str) -> None:
+    console.print(error.say(texts(language)), style="bold red", markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

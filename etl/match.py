@@ -1,0 +1,305 @@
+"""Match: the columns of a landed sheet become fields, and each distinct spelling in them gets its meaning once.
+
+What DuckDB casts as it stands (whole numbers, ISO dates) never leaves it. Everything else is looked up in a small
+dictionary table per column: spelling, value, and the rule that the spelling breaks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from etl.expressions import columns_of, literal, quoted
+from etl.headings import identified_by
+from etl.meaning import (
+    Directory,
+    Reader,
+    choice_reader,
+    code_reader,
+    date_reader,
+    number_reader,
+    read_texts,
+    with_missing,
+)
+from etl.read import Sheet
+from etl.sources import BLANK, Column, SourceDescription
+from observatory.editions import Edition
+from observatory.fact_files import folded
+
+TYPES = {
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DECIMAL(18, 2)",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
+"""How each type of tables.yml is stored. Numbers are decimal: their sums are exact in whatever order they are made."""
+
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239)"
+"""SQL for what is taken off the ends of a text: blanks, also those that do not break, tabs and line ends."""
+
+
+@dataclass(frozen=True)
+class FieldSql:
+    """One field of a sheet as SQL over the landing view `l` and the joined dictionaries.
+
+    `value` is NULL where nothing is known or the spelling is faulty; `fault` then is the rule and `details` its JSON.
+    `raw` is the text as sent, `heading` the column it stands in.
+    """
+
+    name: str
+    value: str
+    raw: str
+    heading: str
+    fault: str = "NULL"
+    details: str = "NULL"
+    joins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetSql:
+    """A sheet with its fields matched. `base` is a query for its rows with every text the fields need."""
+
+    sheet: Sheet
+    base: str
+    fields: Mapping[str, FieldSql]
+    set_aside: str
+    dictionaries: tuple[str, ...] = ()
+
+    def select(self, columns: Sequence[str], rows: str = "TRUE") -> str:
+        """Return a query over the sheet's rows but those set aside; `rows` limits them before anything is joined."""
+        joins = " ".join(join for item in self.fields.values() for join in item.joins)
+        chosen = f"SELECT * FROM ({self.base}) WHERE {rows} AND NOT ({self.set_aside})"
+        return f"SELECT {', '.join(columns)} FROM ({chosen}) AS l {joins}"
+
+
+class Matcher:
+    """Matches sheets of one edition.
+
+    Args:
+        connection: where landing views are and dictionaries go.
+        edition: whose codes the values are.
+        directories: the organisations known, by table ("company", "ngo").
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, edition: Edition, directories: Mapping[str, Directory]):
+        self._connection = connection
+        self._edition = edition
+        self._directories = directories
+
+    def match(self, source: SourceDescription, sheet: Sheet) -> SheetSql:
+        """Return the sheet's fields as SQL; their dictionaries are temporary tables named after the sheet."""
+        texts, base = _texts(source, sheet)
+        made = _Dictionaries(self._connection, sheet, base)
+        commas = self._has_commas(source, sheet, texts, base)
+        fields = {
+            name: self._field(source, sheet, name, facts, texts, made, commas) for name, facts in source.fields.items()
+        }
+        return SheetSql(sheet, base, fields, _set_aside(source, sheet), tuple(made.tables))
+
+    def _field(
+        self,
+        source: SourceDescription,
+        sheet: Sheet,
+        name: str,
+        facts: Mapping[str, Any],
+        texts: Mapping[str, tuple[str, str]],
+        made: _Dictionaries,
+        commas: bool,
+    ) -> FieldSql:
+        if facts.get("references"):
+            return self._reference(source, sheet, name, facts, texts, made)
+        if name not in texts:
+            return FieldSql(name, f"CAST(NULL AS {TYPES[facts['type']]})", "NULL", literal(name))
+        text, heading = texts[name]
+        column = source.columns.get(name)
+        if facts["type"] == "text" and not (column and column.values):
+            return FieldSql(name, _known(text, source, column), text, literal(heading))
+        plain = _plain_cast(facts["type"], text, sheet.is_typed, commas, source, column)
+        reader = with_missing(source, column, sheet.is_typed, self._reader(source, facts))
+        alias = made.add(name, text, reader, f"({plain}) IS NULL" if plain else None)
+        if alias is None:
+            return FieldSql(name, plain or f"CAST(NULL AS {TYPES[facts['type']]})", text, literal(heading))
+        looked_up = f"CAST({alias}.value AS {TYPES[facts['type']]})"
+        value = f"CASE WHEN {alias}.spelling IS NULL THEN {plain} ELSE {looked_up} END" if plain else looked_up
+        return FieldSql(
+            name, value, text, literal(heading), f"{alias}.rule", f"{alias}.details", (made.join(alias, text),)
+        )
+
+    def _reader(self, source: SourceDescription, facts: Mapping[str, Any]) -> Reader:
+        if "dimension" in facts:
+            return code_reader(self._edition.dimensions[facts["dimension"]])
+        if facts["type"] == "boolean":
+            return choice_reader(facts["codes"], "not_yes_or_no")
+        if facts["type"] == "code":
+            return choice_reader(facts["codes"])
+        if facts["type"] == "date":
+            return date_reader(source)
+        if facts["type"] == "text":
+            return read_texts
+        return number_reader(source, is_whole=facts["type"] == "integer")
+
+    def _reference(
+        self,
+        source: SourceDescription,
+        sheet: Sheet,
+        name: str,
+        facts: Mapping[str, Any],
+        texts: Mapping[str, tuple[str, str]],
+        made: _Dictionaries,
+    ) -> FieldSql:
+        """Return the field that names an organisation by the first filled of its number, its BIN and its name."""
+        table = facts["references"].split(".")[0]
+        directory = self._directories[table]
+        parts = []
+        for column in (name, *identified_by(source, name)):
+            if column not in texts:
+                continue
+            kind = "id" if column == name else source.fields[column]["feeds"].split(".")[1]
+            text, heading = texts[column]
+            reader = with_missing(
+                source, source.columns.get(column), sheet.is_typed, directory.reader(kind, table in source.creates)
+            )
+            alias = made.add(f"{name}_{kind}", text, reader)
+            if alias:
+                parts.append((_known(text, source, source.columns.get(column)), alias, text, heading))
+        if not parts:
+            return FieldSql(name, "CAST(NULL AS VARCHAR)", "NULL", literal(name))
+
+        def first(*choices: str) -> str:
+            cases = " ".join(
+                f"WHEN {known} IS NOT NULL THEN {choice}" for (known, *_), choice in zip(parts, choices, strict=True)
+            )
+            return f"CASE {cases} END"
+
+        return FieldSql(
+            name,
+            value=first(*(f"{alias}.value" for _, alias, _, _ in parts)),
+            raw=first(*(text for _, _, text, _ in parts)),
+            heading=f"COALESCE({first(*(literal(heading) for *_, heading in parts))}, {literal(parts[0][3])})",
+            fault=first(*(f"{alias}.rule" for _, alias, _, _ in parts)),
+            details=first(*(f"{alias}.details" for _, alias, _, _ in parts)),
+            joins=tuple(made.join(alias, text) for _, alias, text, _ in parts),
+        )
+
+    def _has_commas(
+        self, source: SourceDescription, sheet: Sheet, texts: Mapping[str, tuple[str, str]], base: str
+    ) -> bool:
+        """Return whether a comma stands in any number of the sheet: then only bare digits are cast as they stand."""
+        if source.format.decimal or source.format.thousands:
+            return True
+        numbers = [
+            texts[name][0] for name, facts in source.fields.items()
+            if facts["type"] in ("integer", "number") and name in texts
+        ]  # fmt: skip
+        if sheet.is_typed or not numbers:
+            return False
+        found = " OR ".join(f"contains({text}, ',')" for text in numbers)
+        return bool(self._connection.execute(f"SELECT bool_or({found}) FROM ({base}) AS l").fetchone()[0])
+
+
+@dataclass
+class _Dictionaries:
+    """The dictionary tables of one sheet."""
+
+    connection: duckdb.DuckDBPyConnection
+    sheet: Sheet
+    base: str
+    tables: list[str] = field(default_factory=list)
+
+    def add(self, name: str, text: str, reader: Reader, where: str | None = None) -> str | None:
+        """Make the dictionary of a column and return its name; None where no spelling needs one."""
+        condition = f"{text} IS NOT NULL" + (f" AND {where}" if where else "")
+        found = self.connection.execute(
+            f"SELECT DISTINCT {text} AS spelling FROM ({self.base}) AS l WHERE {condition} ORDER BY 1"
+        ).fetchall()
+        if not found:
+            return None
+        spellings = [spelling for (spelling,) in found]
+        meanings = reader(spellings)
+        table = f"{self.sheet.relation}_{name}"
+        self.connection.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT unnest($1::VARCHAR[]) AS spelling, unnest($2::VARCHAR[]) AS value, "
+            "unnest($3::VARCHAR[]) AS rule, unnest($4::VARCHAR[]) AS details",
+            [
+                spellings,
+                [meaning.value for meaning in meanings],
+                [meaning.rule for meaning in meanings],
+                [json.dumps(meaning.details, ensure_ascii=False) if meaning.details else None for meaning in meanings],
+            ],
+        )
+        self.tables.append(table)
+        return table
+
+    def join(self, table: str, text: str) -> str:
+        return f"LEFT JOIN {table} ON {table}.spelling = {text}"
+
+
+def _texts(source: SourceDescription, sheet: Sheet) -> tuple[dict[str, tuple[str, str]], str]:
+    """Return for each field with a column its text as SQL and its heading, and the query that gives these texts."""
+    texts = {name: (_text(sheet, number), sheet.headings[number]) for name, number in sheet.match.columns.items()}
+    computed = []
+    for name, column in source.columns.items():
+        if column.constant is not None:
+            texts[name] = (literal(column.constant), name)
+        elif column.sql:
+            computed.append(f"CAST(({column.sql}) AS VARCHAR) AS {quoted('computed ' + name)}")
+            texts[name] = (f"l.{quoted('computed ' + name)}", name)
+    if not computed:
+        return texts, f"SELECT * FROM {sheet.relation}"
+    wanted = dict.fromkeys(name for column in source.columns.values() if column.sql for name in columns_of(column.sql))
+    places = {folded(heading): number for number, heading in reversed(list(enumerate(sheet.headings)))}
+    named = ", ".join(
+        f"CAST({f'c{places[folded(name)] + 1}' if folded(name) in places else 'NULL'} AS VARCHAR) AS {quoted(name)}"
+        for name in wanted
+    )
+    inner = f"SELECT *{', ' + named if named else ''} FROM {sheet.relation}"
+    return texts, f"SELECT *, {', '.join(computed)} FROM ({inner})"
+
+
+def _text(sheet: Sheet, place: int) -> str:
+    return f"CAST(l.c{place + 1} AS VARCHAR)" if sheet.is_typed else f"l.c{place + 1}"
+
+
+def _known(text: str, source: SourceDescription, column: Column | None) -> str:
+    """Return a text as SQL, without blanks at its ends; NULL where it means "not known"."""
+    missing = source.missing | (column.missing if column else frozenset())
+    listed = ", ".join(literal(value) for value in sorted(missing))
+    bare = f"trim({text}, {BLANKS})"
+    return f"CASE WHEN {bare if missing <= BLANK else f'lower({bare})'} NOT IN ({listed}) THEN {bare} END"
+
+
+def _plain_cast(
+    kind: str, text: str, is_typed: bool, commas: bool, source: SourceDescription, column: Column | None
+) -> str | None:
+    """Return the cast that needs no dictionary, NULL for spellings that do; None where every spelling does."""
+    if column and column.values:
+        return None
+    if kind == "date" and not source.format.dates:
+        sound = f"year(TRY_CAST({text} AS DATE)) BETWEEN 1900 AND 2100"
+        cast = f"CASE WHEN {text} LIKE '____-__-__%' AND {sound} THEN TRY_CAST({text} AS DATE) END"
+    elif kind == "number" and (is_typed or not commas):
+        cast = f"TRY_CAST({text} AS {TYPES['number']})"
+    elif kind in ("integer", "number"):
+        cast = f"CASE WHEN NOT contains({text}, '.') AND NOT contains({text}, ',') THEN TRY_CAST({text} AS BIGINT) END"
+    else:
+        return None
+    missing = (source.missing | (column.missing if column else frozenset())) - BLANK
+    if missing:
+        listed = ", ".join(literal(value) for value in sorted(missing))
+        return f"CASE WHEN lower(trim({text})) NOT IN ({listed}) THEN {cast} END"
+    return cast
+
+
+def _set_aside(source: SourceDescription, sheet: Sheet) -> str:
+    """Return the condition of rows that are nobody's: wholly blank ones and the totals the description names."""
+    width = len(sheet.headings)
+    cells = (f"CAST(c{number} AS VARCHAR)" if sheet.is_typed else f"c{number}" for number in range(1, width + 1))
+    first = f"COALESCE({', '.join(f'''NULLIF(trim({cell}), '')''' for cell in cells)})"
+    totals = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
+    return " OR ".join([f"{first} IS NULL", *totals])

@@ -1,0 +1,44 @@
+"""Read: every delivered file into landing tables, whatever its kind; the kind is what is in it, not its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from etl.read.delimited import read_delimited
+from etl.read.parquet import read_parquet
+from etl.read.sheet import FileFault, Sheet, Unreadable
+from etl.read.workbook import read_workbook
+from etl.sources import SourceDescription
+
+__all__ = ["FileFault", "Sheet", "read_file"]
+
+KINDS = ((b"PAR1", read_parquet), (b"PK\x03\x04", read_workbook), (b"\xd0\xcf\x11\xe0", read_workbook))
+"""First bytes of a file and what reads it; everything else is text."""
+
+
+def read_file(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> tuple[list[Sheet], list[FileFault]]:
+    """Return the tables of a file, landed, and what keeps others from being read.
+
+    Args:
+        connection: where to land.
+        path: the file.
+        source: what it should be.
+        workshop: a folder for working copies.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start:
+        return [], [FileFault("empty_file")]
+    read = next((reader for mark, reader in KINDS if start.startswith(mark)), read_delimited)
+    try:
+        sheets, faults = read(connection, path, source, workshop)
+    except Unreadable as error:
+        return [], [error.fault]
+    complete = [sheet for sheet in sheets if sheet.match.is_complete]
+    for sheet in sheets:
+        faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
+    return complete, faults

@@ -1,0 +1,36 @@
+"""Parquet: columns that know their types, read where they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from etl.expressions import literal, quoted
+from etl.headings import match_headings
+from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation
+from etl.sources import SourceDescription
+
+
+def read_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> tuple[list[Sheet], list[FileFault]]:
+    """Make a Parquet file a landing view; its heading counts as row 1, as in the same table sent as CSV.
+
+    Raises:
+        Unreadable: the file is damaged, or no column is one of the source's table.
+    """
+    relation = new_relation()
+    file = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {file}").fetchall()
+    except duckdb.Error as error:
+        raise Unreadable("unreadable", str(error).splitlines()[0]) from error
+    headings = tuple(name for name, *_ in described)
+    match = match_headings(source, headings)
+    if not match.found:
+        raise Unreadable("no_headings")
+    columns = ", ".join(f"{quoted(name)} AS c{number}" for number, name in enumerate(headings, start=1))
+    place = "NULL::VARCHAR AS sheet, file_row_number + 2 AS row"
+    connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT {place}, {columns} FROM {file}")
+    return [Sheet(relation, headings, match, is_typed=True)], []

@@ -1,0 +1,120 @@
+"""Landing: a table of a delivered file inside the database, before anything is understood."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import duckdb
+
+from etl.expressions import literal
+from etl.headings import HeadingMatch
+
+HEADINGS_WITHIN = 60
+"""Rows at the top of a table among which the headings are looked for."""
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of a delivered file under the same headings; the sheets of a workbook may share them.
+
+    `relation` is a view with the columns `sheet` (None where a file has none), `row` (the row as a person sees it) and
+    one column c1, c2 ... per heading; in a file that knows types (Parquet) these are typed, else text. Where rows may
+    have more or fewer cells than there are headings, `has_cells` is true and the column `cells` counts them. `tables`
+    is what the view stands on.
+    """
+
+    relation: str
+    headings: tuple[str, ...]
+    match: HeadingMatch
+    is_typed: bool = False
+    has_cells: bool = False
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileFault:
+    """A reason why a file, or one of its sheets, cannot be read; the sentences are in rules.yml."""
+
+    rule: str
+    sheet: str | None = None
+    column: str | None = None
+    value: str | None = None
+
+
+class Unreadable(Exception):
+    """A file cannot be read at all; carries the fault."""
+
+    def __init__(self, rule: str, value: str | None = None):
+        super().__init__(rule)
+        self.fault = FileFault(rule, value=value)
+
+
+def new_relation() -> str:
+    """Return a name for a landing view that no other has in this process."""
+    return f"landing_{next(_numbers)}"
+
+
+def land_file(
+    connection: duckdb.DuckDBPyConnection, path: Path, relation: str, width: int, delimiter: str, skip: int
+) -> None:
+    """Land a well-formed text file as it is: `row` counts on from the heading, the last of `skip` rows.
+
+    Raises:
+        duckdb.Error: the file is not well-formed: rows of other widths, quotes in odd places, mixed line ends.
+    """
+    _land(connection, path, relation, _columns(width), f"delim = {literal(delimiter)}, skip = {skip}")
+    place = f"CAST(NULL AS VARCHAR) AS sheet, rowid + {skip + 1} AS row"
+    connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT {place}, * FROM {relation}_cells")
+
+
+def land_rows(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Iterable[tuple[str | None, int, Sequence[str]]],
+    relation: str,
+    width: int,
+    workshop: Path,
+) -> None:
+    """Land rows (sheet, number as a person sees it, cells) that had to be read one by one.
+
+    They are written once more in a form that the database reads fast; `cells` counts cells up to the last filled one,
+    but never fewer than there are headings where the row has them.
+    """
+    path = workshop / f"{relation}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        for sheet, number, cells in rows:
+            filled = len(cells)
+            while filled > width and not cells[filled - 1].strip():
+                filled -= 1
+            writer.writerow([sheet or "", number, filled, *cells[:width], *[""] * (width - len(cells))])
+    columns = {"sheet": "VARCHAR", "row": "BIGINT", "cells": "INTEGER", **_columns(width)}
+    _land(connection, path, relation, columns, "delim = ',', skip = 0")
+    path.unlink()
+    named = "SELECT * REPLACE (NULLIF(sheet, '') AS sheet)"
+    connection.execute(f"CREATE TEMP VIEW {relation} AS {named} FROM {relation}_cells")
+
+
+def _columns(width: int) -> dict[str, str]:
+    return {f"c{number}": "VARCHAR" for number in range(1, width + 1)}
+
+
+def _land(
+    connection: duckdb.DuckDBPyConnection, path: Path, relation: str, columns: dict[str, str], dialect: str
+) -> None:
+    typed = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
+    connection.execute(
+        f"CREATE TEMP TABLE {relation}_cells AS "
+        f"SELECT * FROM read_csv({literal(str(path))}, columns = {{{typed}}}, {dialect}, {_DIALECT})"
+    )
+
+
+_DIALECT = (
+    "header = false, auto_detect = false, quote = '\"', escape = '\"', nullstr = '\x01', null_padding = false, "
+    "strict_mode = true, max_line_size = 16000000"
+)

@@ -1,0 +1,120 @@
+"""Snapshot: from a folder of deliveries to a published snapshot, or to the report that says why there is none."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl import VERSION
+from etl.aggregate import aggregate
+from etl.load import insert_rows
+from etl.pipeline import Loaded, Progress, load
+from etl.publish import publish, staging_folder
+from etl.report import Report
+from etl.verify import content_hash, verify
+from observatory.editions import Edition
+from observatory.errors import Refused
+
+DATABASE = "restricted.duckdb"
+DELIVERY = (
+    "delivery_id VARCHAR, source_id VARCHAR, file VARCHAR, sha256 VARCHAR, delivered DATE, rows_read BIGINT, "
+    "rows_loaded BIGINT, rows_rejected BIGINT, rows_superseded BIGINT, rows_set_aside BIGINT, columns_unused VARCHAR"
+)
+
+
+def check(edition: Edition, sources: Path, as_of: date | None, progress: Progress) -> Report:
+    """Return the report on a folder of deliveries; nothing is published.
+
+    Raises:
+        AsarError: the edition's descriptions or the folder cannot be used.
+    """
+    with _connect(":memory:", None) as connection:
+        return _report(connection, load(connection, edition, sources, as_of, progress))
+
+
+def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progress: Progress) -> Report:
+    """Load a folder of deliveries and publish it under `out`; the report says whether it was.
+
+    Nothing is published where a delivery is refused or nothing at all was loaded.
+
+    Raises:
+        AsarError: the edition's descriptions or a folder cannot be used, or the snapshot is not sound.
+    """
+    with staging_folder(out) as staging:
+        with _connect(str(staging / DATABASE), staging) as connection:
+            loaded = load(connection, edition, sources, as_of, progress)
+            report = _report(connection, loaded)
+            if not report.is_publishable:
+                return report
+            aggregate(connection, edition, progress)
+            _write_deliveries(connection, loaded)
+            verify(connection, edition)
+            fingerprint = content_hash(connection)
+            snapshot_id = f"{loaded.as_of}-{fingerprint[:8]}"
+            _write_snapshot(connection, loaded, snapshot_id, fingerprint)
+            connection.execute("CHECKPOINT")
+        report = report.published_as(snapshot_id, fingerprint, out / snapshot_id)
+        (staging / "companies").mkdir()
+        (staging / "report.json").write_text(
+            json.dumps(report.as_json(), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        publish(staging, out, snapshot_id, edition.keep_snapshots)
+    return report
+
+
+def _connect(path: str, spill: Path | None) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(path)
+    connection.execute("SET enable_progress_bar = false")
+    if spill:
+        connection.execute(f"SET temp_directory = '{spill / '.spill'}'")
+    return connection
+
+
+def _report(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> Report:
+    if loaded.as_of is None and not loaded.refused:
+        raise Refused(
+            "The deliveries hold no row with a date, so there is nothing to show. Add files with rows, or say which"
+            " day they describe with --as-of."
+        )
+    rejects = connection.execute(
+        'SELECT file, sheet, "row", column_name, value, rule, details FROM reject ORDER BY ALL'
+    ).fetchall()
+    return Report(loaded, tuple(rejects))
+
+
+def _write_deliveries(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
+    connection.execute(f"CREATE TABLE delivery ({DELIVERY})")
+    rows = [
+        (
+            outcome.delivery.id, outcome.delivery.source.id, outcome.delivery.file, outcome.delivery.sha256,
+            outcome.delivery.delivered, outcome.rows_read, outcome.rows_loaded, outcome.rows_rejected,
+            outcome.rows_superseded, outcome.rows_set_aside, json.dumps(outcome.columns_unused, ensure_ascii=False),
+        )
+        for outcome in loaded.outcomes
+    ]  # fmt: skip
+    insert_rows(connection, "delivery", rows)
+
+
+def _write_snapshot(connection: duckdb.DuckDBPyConnection, loaded: Loaded, snapshot_id: str, fingerprint: str) -> None:
+    """Write what the snapshot says of itself: text by key."""
+    first, last, month = connection.execute("""
+        SELECT MIN(year), MAX(year), (SELECT strftime(MAX(start_date), '%Y-%m') FROM activity)
+        FROM (SELECT year(start_date) AS year FROM activity UNION ALL SELECT year FROM company_year)
+    """).fetchone()
+    facts: dict[str, Any] = {
+        "edition_id": loaded.edition.id,
+        "snapshot_id": snapshot_id,
+        "as_of": loaded.as_of,
+        "is_demonstration": "true" if loaded.is_demonstration else "false",
+        "content_hash": fingerprint,
+        "built_by": VERSION,
+        "first_year": first or loaded.as_of.year,
+        "last_year": last or loaded.as_of.year,
+        "last_month": month or "",
+    }
+    connection.execute("CREATE TABLE snapshot (key VARCHAR, value VARCHAR)")
+    insert_rows(connection, "snapshot", [(key, str(value)) for key, value in facts.items()])

@@ -1,0 +1,268 @@
+"""Source descriptions: which files feed which table, and how their columns become fields."""
+
+from __future__ import annotations
+
+import codecs
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from etl.expressions import expression_fault
+from observatory.editions import Edition
+from observatory.errors import Fault, Message, SourceError
+from observatory.fact_files import read_yaml, read_yaml_or_fault
+from observatory.registry import registry
+from observatory.registry_faults import unknown
+
+KEYS = {
+    "id", "table", "source", "files", "delivered", "format", "missing", "drop_rows", "columns", "not_used", "key",
+    "creates",
+}  # fmt: skip
+FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
+COLUMN_KEYS = {"column", "values", "missing", "sql", "constant"}
+DELIVERED = r"\d{4}-\d{2}-\d{2}"
+NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
+BLANK = frozenset({"", "-", "–", "—"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where one field comes from: a column, an SQL expression over the columns, or one constant for every row.
+
+    `headings` are tried in their order; `values` maps spellings (folded) to codes or values; `missing` are spellings
+    that mean "not known" in this column beside those of the whole source.
+    """
+
+    headings: tuple[str, ...] = ()
+    sql: str | None = None
+    constant: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Format:
+    """Hints on how a file is written; what is None is detected."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    dates: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    skip_rows: int = 0
+
+
+@dataclass(frozen=True)
+class SourceDescription:
+    """One file of data/editions/<edition>/sources: what is delivered and what it means."""
+
+    id: str
+    table: str
+    source: str
+    files: tuple[str, ...]
+    path: Path
+    delivered: str = DELIVERED
+    format: Format = Format()
+    missing: frozenset[str] = BLANK
+    drop_rows: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    not_used: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    creates: tuple[str, ...] = ()
+
+    @cached_property
+    def fields(self) -> Mapping[str, Mapping[str, Any]]:
+        """The fields a file of this source may feed: what describes an organisation only where it is created."""
+        fields = registry().tables[self.table]["fields"]
+        identity = {"bin", "name"}
+        return {
+            name: facts
+            for name, facts in fields.items()
+            if "feeds" not in facts
+            or facts["feeds"].split(".")[0] in self.creates
+            or facts["feeds"].split(".")[1] in identity
+        }
+
+    def matches(self, name: str) -> bool:
+        """Return whether a path, relative to the folder of deliveries, is one of this source's files."""
+        return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in self.files)
+
+    def has_sheet(self, name: str) -> bool:
+        """Return whether the sheets the format names, if it names any, include this one."""
+        wanted = self.format.sheets
+        return not wanted or any(fnmatch.fnmatchcase(name.casefold(), sheet.casefold()) for sheet in wanted)
+
+
+def load_sources(edition: Edition) -> tuple[SourceDescription, ...]:
+    """Return the edition's source descriptions, by id.
+
+    Raises:
+        SourceError: with every fault of every description, if there is one, or that there is none.
+    """
+    faults = source_faults(edition.folder)
+    if faults:
+        raise SourceError("The source descriptions of {edition} cannot be used.", faults, edition=edition.id)
+    sources = [_description(path, read_yaml(path)) for path in _paths(edition.folder)]
+    if not sources:
+        folder = edition.folder / "sources"
+        raise SourceError("The folder {folder} describes no source: add a file there.", folder=str(folder))
+    return tuple(sorted(sources, key=lambda source: source.id))
+
+
+def source_faults(edition_folder: Path) -> list[Fault]:
+    """Return everything that is wrong with the source descriptions of an edition's folder."""
+    found: list[Fault] = []
+    taken: dict[str, str] = {}
+    for path in _paths(edition_folder):
+        place = f"sources/{path.name}"
+        raw, faults = read_yaml_or_fault(path, place)
+        found += faults
+        if raw is None:
+            continue
+        if not isinstance(raw, Mapping):
+            found.append(Fault(place, NOT_A_MAPPING))
+            continue
+        found += _faults(place, raw)
+        if raw.get("id") in taken:
+            what = Message("The id is taken by {file}: choose another.", file=taken[raw["id"]])
+            found.append(Fault(place, what, column="id"))
+        taken.setdefault(str(raw.get("id")), place)
+    return found
+
+
+def _paths(edition_folder: Path) -> list[Path]:
+    return sorted((edition_folder / "sources").glob("*.yml"))
+
+
+def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with one description; what depends on a faulty key is left for the next time."""
+    tables = registry().tables
+    yield from _unknown_keys(place, "", raw, KEYS)
+    yield from _format_faults(place, raw.get("format") or {})
+    for key in ("id", "table", "source", "files"):
+        if not raw.get(key):
+            yield Fault(place, Message("The key is missing: write it."), column=key)
+    if raw.get("source") and raw["source"] not in registry().sources:
+        yield unknown(place, "source", raw["source"], sorted(registry().sources))
+    if raw.get("table") and raw["table"] not in tables:
+        yield unknown(place, "table", raw["table"], sorted(tables))
+    if raw.get("table") not in tables:
+        return
+    fields = tables[raw["table"]]["fields"]
+    if not isinstance(raw.get("columns") or {}, Mapping):
+        yield Fault(place, NOT_A_MAPPING, column="columns")
+        return
+    for name in (*_listed(raw.get("key")), *(raw.get("columns") or {})):
+        if name not in fields:
+            yield unknown(place, f"columns.{name}", name, sorted(fields))
+    made = {facts["feeds"].split(".")[0] for facts in fields.values() if "feeds" in facts}
+    for table in _listed(raw.get("creates")):
+        if table not in made:
+            yield unknown(place, "creates", table, sorted(made))
+    for name, column in (raw.get("columns") or {}).items():
+        yield from _column_faults(place, f"columns.{name}", column)
+    try:
+        re.compile(raw.get("delivered") or DELIVERED)
+    except re.error as error:
+        what = Message("This is no regular expression ({error}): correct it.", error=error)
+        yield Fault(place, what, column="delivered")
+
+
+def _format_faults(place: str, hints: Any) -> Iterator[Fault]:
+    yield from _unknown_keys(place, "format", hints, FORMAT_KEYS)
+    if not isinstance(hints, Mapping):
+        return
+    if "encoding" in hints:
+        try:
+            codecs.lookup(str(hints["encoding"]))
+        except LookupError:
+            what = Message(
+                'The encoding "{value}" is not known: write for example utf-8 or cp1251.', value=hints["encoding"]
+            )
+            yield Fault(place, what, column="format.encoding")
+    for key, choices in (("delimiter", (",", ";", "\t", "|")), ("decimal", (",", "."))):
+        if key in hints and (len(str(hints[key])) != 1 or key == "decimal" and hints[key] not in choices):
+            yield unknown(place, f"format.{key}", hints[key], choices)
+    if not str(hints.get("skip_rows") or 0).isdigit():
+        what = Message("This must be a number of rows, for example 2.")
+        yield Fault(place, what, column="format.skip_rows")
+
+
+def _column_faults(place: str, key: str, column: Any) -> Iterator[Fault]:
+    if not isinstance(column, Mapping):
+        if not _listed(column):
+            yield Fault(place, Message("There is no heading: write one, or a list of them."), column=key)
+        return
+    yield from _unknown_keys(place, key, column, COLUMN_KEYS)
+    if sum(part in column for part in ("column", "sql", "constant")) != 1:
+        yield Fault(place, Message("Write exactly one of column, sql and constant."), column=key)
+    if not isinstance(column.get("values") or {}, Mapping):
+        yield Fault(place, NOT_A_MAPPING, column=f"{key}.values")
+    if "sql" in column and (error := expression_fault(str(column["sql"]))):
+        what = Message("The SQL expression cannot be used ({error}): correct it.", error=error)
+        yield Fault(place, what, column=f"{key}.sql")
+
+
+def _unknown_keys(place: str, key: str, mapping: Any, known: Iterable[str]) -> Iterator[Fault]:
+    if not isinstance(mapping, Mapping):
+        yield Fault(place, NOT_A_MAPPING, column=key)
+        return
+    for name in mapping:
+        if name not in known:
+            yield unknown(place, f"{key}.{name}".lstrip("."), name, sorted(known))
+
+
+def _description(path: Path, raw: Mapping[str, Any]) -> SourceDescription:
+    hints = raw.get("format") or {}
+    return SourceDescription(
+        id=raw["id"],
+        table=raw["table"],
+        source=raw["source"],
+        files=_listed(raw["files"]),
+        path=path,
+        delivered=raw.get("delivered") or DELIVERED,
+        format=Format(
+            encoding=hints.get("encoding"),
+            delimiter=hints.get("delimiter"),
+            decimal=hints.get("decimal"),
+            thousands=hints.get("thousands"),
+            dates=_listed(hints.get("dates")),
+            sheets=_listed(hints.get("sheets")),
+            skip_rows=int(hints.get("skip_rows") or 0),
+        ),
+        missing=BLANK | {folded_value(value) for value in _listed(raw.get("missing"))},
+        drop_rows=_listed(raw.get("drop_rows")),
+        columns={name: _column(column) for name, column in (raw.get("columns") or {}).items()},
+        not_used=_listed(raw.get("not_used")),
+        key=_listed(raw.get("key")),
+        creates=_listed(raw.get("creates")),
+    )
+
+
+def _column(raw: Any) -> Column:
+    if not isinstance(raw, Mapping):
+        return Column(headings=_listed(raw))
+    return Column(
+        headings=_listed(raw.get("column")),
+        sql=raw.get("sql"),
+        constant=None if raw.get("constant") is None else str(raw["constant"]),
+        values={folded_value(spelling): str(value) for spelling, value in (raw.get("values") or {}).items()},
+        missing=frozenset(folded_value(value) for value in _listed(raw.get("missing"))),
+    )
+
+
+def folded_value(spelling: Any) -> str:
+    """Return a cell's text as `values` and `missing` compare it: case and blanks make no difference."""
+    return " ".join(str(spelling).split()).casefold()
+
+
+def _listed(raw: Any) -> tuple[str, ...]:
+    """Return one value or a list of values as a tuple of texts."""
+    if raw is None:
+        return ()
+    return tuple(str(value) for value in (raw if isinstance(raw, list | tuple) else [raw]))
