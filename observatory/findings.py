@@ -44,9 +44,14 @@ class Finding:
 
 
 def findings(store: Store, edition: Edition, filters: Filters, texts: Texts) -> list[str]:
-    """Return at most three sentences about what stands out in the choice, the strongest first; none if nothing does."""
-    found = evaluate(store, edition, filters, registry().findings)
-    return [sentence(finding, edition, texts) for finding in found[:MOST]]
+    """Return at most three sentences about what stands out in the choice, the strongest first; none if nothing does.
+
+    Of findings of one kind about one dimension only the strongest is said: they tell the same story twice.
+    """
+    said: dict[tuple[str, str], Finding] = {}
+    for finding in evaluate(store, edition, filters, registry().findings):
+        said.setdefault((finding.rule.kind, finding.dimension), finding)
+    return [sentence(finding, edition, texts) for finding in list(said.values())[:MOST]]
 
 
 def evaluate(store: Store, edition: Edition, filters: Filters, rules: tuple[FindingRule, ...]) -> list[Finding]:
