@@ -37,10 +37,11 @@ lint: $(venv)/test.stamp ## check the style of the code
 	$(python) -m ruff format --check --diff .
 
 texts: $(venv)/test.stamp ## collect the texts of the interface and bring the catalogues up to date
+	@mkdir -p build
 	$(python) -m babel.messages.frontend extract --no-wrap --sort-by-file --add-location=file --add-comments=Translators: \
-		-k say -k say_n:1,2 -k say_in:1c,2 -k mark -k Message $(addprefix -k ,$(errors)) --project Asar -o data/locale/asar.pot dashboard.py pages observatory etl
-	$(python) -m babel.messages.frontend update --no-wrap --no-fuzzy-matching --ignore-obsolete \
-		-i data/locale/asar.pot -d data/locale -D asar
+		-k say -k say_n:1,2 -k say_in:1c,2 -k mark -k Message $(addprefix -k ,$(errors)) --project Asar -o build/asar.pot dashboard.py pages observatory etl
+	$(python) -m babel.messages.frontend update --no-wrap --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
+		-i build/asar.pot -d data/locale -D asar
 
 clean: ## remove what was built; published data stays
 	rm -rf $(venv) build .pytest_cache .ruff_cache .hypothesis

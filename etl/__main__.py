@@ -147,8 +147,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         if name in ("build", "demonstration"):
             added.add_argument("--out", help="folder to write to; a build without it: ASAR_PUBLISHED or data/published")
         if name == "demonstration":
-            added.add_argument("--companies", type=int, help="how many")
-            added.add_argument("--activities", type=int, help="how many")
+            added.add_argument("--companies", type=_count, help="how many")
+            added.add_argument("--activities", type=_count, help="how many")
             added.add_argument("--seed", type=int, help="another one gives another world")
             added.add_argument("--format", choices=("files", "parquet"), default="files")
     options, unknown = parser.parse_known_args(arguments)
@@ -166,6 +166,16 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError("{text} is not a day such as 2026-11-10.", text=text) from None
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+_count.__name__ = "count"  # argparse says it
 
 
 def _language_of(arguments: Sequence[str]) -> str:

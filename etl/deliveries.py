@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def find_deliveries(folder: Path, sources: Sequence[SourceDescription]) -> tuple
 
     Of files with the same bytes for one source the one with the latest day is read, of these the first by name.
     """
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if _is_delivery(path)}
+    files = {_name(path, folder): path for path in sorted(folder.rglob("*")) if _is_delivery(path)}
     hashes = {name: _sha256(path) for name, path in files.items()}
     matched: set[str] = set()
     found: list[Delivery] = []
@@ -66,12 +67,17 @@ def find_deliveries(folder: Path, sources: Sequence[SourceDescription]) -> tuple
 def delivered_day(source: SourceDescription, name: str) -> date | None:
     """Return the day that a file's name states where the source says it does, or None."""
     matches = re.search(source.delivered, name)
-    return parse_date(matches[1] if matches.re.groups else matches[0]) if matches else None
+    return parse_date((matches[1] if matches.re.groups else matches[0]) or "") if matches else None
 
 
 def _is_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
     return path.is_file() and not hidden and path.name != DEMONSTRATION_MARKER
+
+
+def _name(path: Path, folder: Path) -> str:
+    """Return a path within a folder; bytes in it that are no UTF-8, as archives leave them, as \\x8e."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _sha256(path: Path) -> str:

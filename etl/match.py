@@ -28,6 +28,7 @@ from etl.meaning import (
 from etl.read import Sheet
 from etl.sources import BLANK, Column, SourceDescription
 from observatory.editions import Edition
+from observatory.errors import Fault, Message, SourceError
 from observatory.fact_files import folded
 
 TYPES = {
@@ -95,12 +96,27 @@ class Matcher:
     def match(self, source: SourceDescription, sheet: Sheet) -> SheetSql:
         """Return the sheet's fields as SQL; their dictionaries are temporary tables named after the sheet."""
         texts, base = _texts(source, sheet)
+        self._require_expressions(source, base)
         made = _Dictionaries(self._connection, sheet, base)
         commas = self._has_commas(source, sheet, texts, base)
         fields = {
             name: self._field(source, sheet, name, facts, texts, made, commas) for name, facts in source.fields.items()
         }
         return SheetSql(sheet, base, fields, _set_aside(source, sheet), tuple(made.tables))
+
+    def _require_expressions(self, source: SourceDescription, base: str) -> None:
+        """Raise SourceError where an expression of the description has no value for some row, such as a bare CAST."""
+        for name, column in source.columns.items():
+            if not column.sql:
+                continue
+            try:
+                self._connection.execute(f"SELECT COUNT({quoted('computed ' + name)}) FROM ({base})")
+            except duckdb.Error as error:
+                reason = " ".join(str(error).splitlines()[0].split())
+                what = Message("The SQL expression cannot be used ({error}): correct it.", error=reason)
+                fault = Fault(f"sources/{source.path.name}", what, column=f"columns.{name}.sql")
+                unusable = "The source descriptions of {edition} cannot be used."
+                raise SourceError(unusable, [fault], edition=self._edition.id) from error
 
     def _field(
         self,

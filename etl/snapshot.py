@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -32,7 +33,7 @@ def check(edition: Edition, sources: Path, as_of: date | None, progress: Progres
     Raises:
         AsarError: the edition's descriptions or the folder cannot be used.
     """
-    with _connect(":memory:", None) as connection:
+    with TemporaryDirectory(prefix="asar-") as folder, _connect(":memory:", Path(folder)) as connection:
         return _report(connection, load(connection, edition, sources, as_of, progress))
 
 
@@ -66,11 +67,10 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
     return report
 
 
-def _connect(path: str, spill: Path | None) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(path)
+def _connect(path: str, folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that writes what does not fit into memory into `folder`, which goes when the work is done."""
+    connection = duckdb.connect(path, config={"temp_directory": str(folder / ".spill")})
     connection.execute("SET enable_progress_bar = false")
-    if spill:
-        connection.execute(f"SET temp_directory = '{spill / '.spill'}'")
     return connection
 
 

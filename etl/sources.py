@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -128,8 +127,8 @@ def source_faults(edition_folder: Path) -> list[Fault]:
             found.append(Fault(place, NOT_A_MAPPING))
             continue
         found += _faults(place, raw)
-        if raw.get("id") in taken:
-            what = Message("The id is taken by {file}: choose another.", file=taken[raw["id"]])
+        if raw.get("id") is not None and str(raw["id"]) in taken:
+            what = Message("The id is taken by {file}: choose another.", file=taken[str(raw["id"])])
             found.append(Fault(place, what, column="id"))
         taken.setdefault(str(raw.get("id")), place)
     return found
@@ -147,11 +146,11 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
     for key in ("id", "table", "source", "files"):
         if not raw.get(key):
             yield Fault(place, Message("The key is missing: write it."), column=key)
-    if raw.get("source") and raw["source"] not in registry().sources:
+    if raw.get("source") and str(raw["source"]) not in registry().sources:
         yield unknown(place, "source", raw["source"], sorted(registry().sources))
-    if raw.get("table") and raw["table"] not in tables:
+    if raw.get("table") and str(raw["table"]) not in tables:
         yield unknown(place, "table", raw["table"], sorted(tables))
-    if raw.get("table") not in tables:
+    if str(raw.get("table")) not in tables:
         return
     fields = tables[raw["table"]]["fields"]
     if not isinstance(raw.get("columns") or {}, Mapping):
@@ -167,7 +166,7 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
     for name, column in (raw.get("columns") or {}).items():
         yield from _column_faults(place, f"columns.{name}", column)
     try:
-        re.compile(raw.get("delivered") or DELIVERED)
+        re.compile(str(raw.get("delivered") or DELIVERED))
     except re.error as error:
         what = Message("This is no regular expression ({error}): correct it.", error=error)
         yield Fault(place, what, column="delivered")
@@ -179,8 +178,8 @@ def _format_faults(place: str, hints: Any) -> Iterator[Fault]:
         return
     if "encoding" in hints:
         try:
-            codecs.lookup(str(hints["encoding"]))
-        except LookupError:
+            b"a\n".decode(str(hints["encoding"]), "replace")  # codecs.lookup knows more than encodings of text
+        except (LookupError, UnicodeError):
             what = Message(
                 'The encoding "{value}" is not known: write for example utf-8 or cp1251.', value=hints["encoding"]
             )
@@ -188,7 +187,7 @@ def _format_faults(place: str, hints: Any) -> Iterator[Fault]:
     for key, choices in (("delimiter", (",", ";", "\t", "|")), ("decimal", (",", "."))):
         if key in hints and (len(str(hints[key])) != 1 or key == "decimal" and hints[key] not in choices):
             yield unknown(place, f"format.{key}", hints[key], choices)
-    if not str(hints.get("skip_rows") or 0).isdigit():
+    if not str(hints.get("skip_rows") or 0).isdecimal():
         what = Message("This must be a number of rows, for example 2.")
         yield Fault(place, what, column="format.skip_rows")
 
@@ -220,14 +219,14 @@ def _unknown_keys(place: str, key: str, mapping: Any, known: Iterable[str]) -> I
 def _description(path: Path, raw: Mapping[str, Any]) -> SourceDescription:
     hints = raw.get("format") or {}
     return SourceDescription(
-        id=raw["id"],
+        id=str(raw["id"]),
         table=raw["table"],
         source=raw["source"],
         files=_listed(raw["files"]),
         path=path,
-        delivered=raw.get("delivered") or DELIVERED,
+        delivered=str(raw.get("delivered") or DELIVERED),
         format=Format(
-            encoding=hints.get("encoding"),
+            encoding=str(hints["encoding"]) if hints.get("encoding") else None,
             delimiter=hints.get("delimiter"),
             decimal=hints.get("decimal"),
             thousands=hints.get("thousands"),

@@ -99,7 +99,7 @@ def parse_date(spelling: str, formats: Sequence[str] = (), month_first: bool = F
     text = _bare(spelling)
     if formats:
         return next((day for form in formats if (day := _by_format(tidy(spelling), form))), None)
-    if text.isdigit():
+    if text.isdecimal():
         return _by_digits(text)
     if found := _YEAR_FIRST.fullmatch(text):
         return _day(*map(int, found.groups()))
@@ -133,9 +133,11 @@ def _by_words(text: str) -> date | None:
     """Read "13 January 2011", "January 13, 2011", "2020 жылғы 7 желтоқсан": one month's name, one day, one year."""
     words = _WORDS.findall(text.casefold())
     months = {month for word in words if (month := _month_names().get(word))}
-    years = [int(word) for word in words if word.isdigit() and len(word) == 4]
-    days = [int(word) for word in words if word.isdigit() and len(word) <= 2]
-    unread = [word for word in words if not word.isdigit() and word not in _month_names() and word not in _BESIDE_DATES]
+    years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
+    days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
+    unread = [
+        word for word in words if not word.isdecimal() and word not in _month_names() and word not in _BESIDE_DATES
+    ]
     if len(months) == 1 and len(years) == 1 and len(days) == 1 and not unread:
         return _day(years[0], months.pop(), days[0])
     return None

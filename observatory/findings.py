@@ -136,7 +136,7 @@ def _moved(case: _Case, sign: int) -> Iterator[Finding]:
     best = None
     for code, now in _nameable(codes.now).items():
         before = codes.before.get((code,))
-        if unfair(now, before):
+        if unfair(now, before) or before.status != "free":
             continue
         moved = change(now.value, before.value, change_kind(case.indicator))
         share = max(_share(now, whole.now.get(())), _share(before, whole.before.get(())))
@@ -235,7 +235,7 @@ def _rate_change(case: _Case) -> Iterator[Finding]:
     best = None
     for key, now in found.now.items():
         before = found.before.get(key)
-        if now.status != "free" or NOT_STATED in key or unfair(now, before):
+        if now.status != "free" or NOT_STATED in key or unfair(now, before) or before.status != "free":
             continue
         moved = now.value - before.value
         if moved / least >= 1 and (best is None or abs(moved) > abs(best.change)):

@@ -55,8 +55,10 @@ def _row_faults(file: str, row: FactRow, languages: Sequence[str]) -> list[Fault
     if row["code"] in (TOTAL, NOT_STATED):
         found_at("code", Message('"{code}" belongs to every dimension by itself: remove the row.', code=row["code"]))
     elif not _CODE.fullmatch(row["code"]):
-        found_at("code", Message('The code "{code}" cannot stand in an address: use Latin letters, digits, "-" and "_".',
-                            code=row["code"]))  # fmt: skip
+        what = Message(
+            'The code "{code}" cannot stand in an address: use Latin letters, digits, "-" and "_".', code=row["code"]
+        )
+        found_at("code", what)
     if not row["level"]:
         found_at("level", Message("The level is missing: write it."))
     if not row["order"].isdigit():

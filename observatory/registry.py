@@ -90,12 +90,12 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Source:
-    """Who produced figures, under which licence and by which method."""
+    """Who produced figures, under which licence (its name, or a sentence in all languages) and by which method."""
 
     id: str
     name: Mapping[str, str]
     producer: Mapping[str, str]
-    licence: str
+    licence: str | Mapping[str, str]
     link: str
     method: Mapping[str, str]
 

@@ -33,7 +33,12 @@ def say_reject(
     remedy = facts["remedy"]
     if "remedy_without" in facts and not {"suggestion", "before"} & set(values):
         remedy = facts["remedy_without"]
-    return texts.pick(facts["message"]).format(**values), texts.pick(remedy).format(**values)
+    return _sentence(texts.pick(facts["message"]), values), _sentence(texts.pick(remedy), values)
+
+
+def _sentence(template: str, values: Mapping[str, str]) -> str:
+    """Return a template filled in; an abbreviation at the end of a value brings its own full stop."""
+    return template.format(**values).replace("..", ".")
 
 
 def say_place(texts: Texts, file: str, sheet: str | None, row: int | None) -> str:

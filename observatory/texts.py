@@ -27,6 +27,7 @@ STRICT = "ASAR_STRICT_TEXTS"  # set in tests: a missing text raises instead of b
 CLDR_LOCALES = {"en": "en_001"}  # dates as most of the world writes them: 2 November 2026
 IN_FULL_BELOW = 10_000  # from here on numbers with significant digits are written with a word: "12.3 thousand"
 MINUS, LEFT_TO_RIGHT, NO_BREAK, EN_DASH, WORD_JOINER = "\u2212", "\u200e", "\u00a0", "\u2013", "\u2060"
+ISOLATE, POP = "\u2066", "\u2069"  # what stands between them runs from left to right
 NAMES_IN_A_SENTENCE = 3
 
 
@@ -211,7 +212,12 @@ class Texts:
 
     def year_range(self, first: int, last: int) -> str:
         """Return "2020–2024", or the one year."""
-        return str(first) if first == last else f"{first}{EN_DASH}{last}"
+        return str(first) if first == last else self.span(str(first), str(last))
+
+    def span(self, low: str, high: str) -> str:
+        """Return "low–high"; between letters from right to left it still reads from low to high."""
+        text = f"{low}{EN_DASH}{high}"
+        return f"{ISOLATE}{text}{POP}" if self.direction == "rtl" else text
 
     def period(self, code: str | int, months: tuple[int, int] | None = None) -> str:
         """Return a period code ("2024", "2024-05") in words, or some months of a year: "January – October 2026"."""

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from observatory.store import SAFE
 
 os.environ["ASAR_STRICT_TEXTS"] = "1"  # a text without its translation is an error here, in the server too
 
@@ -77,6 +80,14 @@ def published(tmp_path_factory, demonstration) -> Path:
             folder.mkdir(exist_ok=True)
             etl("build", "--edition", "kazakhstan", "--sources", demonstration, "--out", folder / "kazakhstan")
     return folder / "kazakhstan"
+
+
+@pytest.fixture(scope="session")
+def warehouse(published) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demonstration snapshot open for questions, with the settings that the pages of this process open it with."""
+    path = published / (published / "CURRENT").read_text().strip() / "restricted.duckdb"
+    with duckdb.connect(str(path), read_only=True, config=SAFE) as connection:
+        yield connection
 
 
 @pytest.fixture

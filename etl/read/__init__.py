@@ -8,7 +8,7 @@ import duckdb
 
 from etl.read.delimited import read_delimited
 from etl.read.parquet import read_parquet
-from etl.read.sheet import FileFault, Sheet, Unreadable
+from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation
 from etl.read.workbook import read_workbook
 from etl.sources import SourceDescription
 
@@ -35,10 +35,25 @@ def read_file(
         return [], [FileFault("empty_file")]
     read = next((reader for mark, reader in KINDS if start.startswith(mark)), read_delimited)
     try:
-        sheets, faults = read(connection, path, source, workshop)
+        sheets, faults = read(connection, _plainly_named(path, workshop), source, workshop)
     except Unreadable as error:
         return [], [error.fault]
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
     return complete, faults
+
+
+def _plainly_named(path: Path, workshop: Path) -> Path:
+    """Return a path that the readers can open: a link to a name that is no UTF-8 or that they take for a pattern."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        is_plain = False
+    else:
+        is_plain = not any(sign in str(path) for sign in "*?[")
+    if is_plain:
+        return path
+    link = workshop / new_relation()
+    link.symlink_to(path.resolve())
+    return link

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +18,10 @@ from etl.sources import SourceDescription
 DELIMITERS = (";", ",", "\t", "|")
 BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 
-csv.field_size_limit(1 << 24)
+LONGEST_SHOWN = 1000
+"""Characters that are kept of a line too long to be a row of cells."""
+
+csv.field_size_limit(1 << 22)
 
 
 def read_delimited(
@@ -31,7 +34,10 @@ def read_delimited(
     """
     relation = new_relation()
     encoding = source.format.encoding or detect_encoding(path)
-    text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{relation}.txt")
+    try:
+        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{relation}.txt")
+    except UnicodeError as error:
+        raise Unreadable("unreadable", str(error)) from error
     found = _find_table(text, source)
     if found is None:
         raise Unreadable("no_headings" if _has_text(text) else "empty_file")
@@ -45,7 +51,10 @@ def read_delimited(
     except duckdb.Error:
         connection.execute(f"DROP TABLE IF EXISTS {relation}_cells")
         records = ((None, *record) for record in islice(_records(text, delimiter), number, None))
-        land_rows(connection, records, relation, width, workshop)
+        try:
+            land_rows(connection, records, relation, width, workshop)
+        except duckdb.Error as error:
+            raise Unreadable("unreadable", str(error).splitlines()[0]) from error
         has_cells = True
     if text != path:
         text.unlink()
@@ -78,8 +87,36 @@ def _without_trailing_blanks(cells: Sequence[str]) -> tuple[str, ...]:
 def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a text file in UTF-8 with their numbers from 1, blank ones included."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        lines = (line.replace("\0", "") for line in file)
-        yield from enumerate(csv.reader(lines, delimiter=delimiter), start=1)
+        yield from enumerate(_cells((line.replace("\0", "") for line in file), delimiter), start=1)
+
+
+def _cells(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """Yield the cells of each record. A quote that is never closed swallows no rows: each line then is a record."""
+    taken: list[str] = []
+    reader = csv.reader((taken.append(line) or line for line in lines), delimiter=delimiter)
+    while True:
+        taken.clear()
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            record = None
+        if record is not None and (len(taken) == 1 or _is_well_quoted(taken, delimiter)):
+            yield record
+            continue
+        for line in taken:
+            try:
+                yield next(csv.reader([line], delimiter=delimiter))
+            except csv.Error:
+                yield [line[:LONGEST_SHOWN]]
+
+
+def _is_well_quoted(lines: Sequence[str], delimiter: str) -> bool:
+    try:
+        return any(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
 
 
 def _has_text(path: Path) -> bool:

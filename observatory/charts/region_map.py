@@ -80,7 +80,7 @@ def draw(
     hidden = rows[rows.status == "hidden"]
     filled = rows[rows.status != "hidden"]
     if absent:
-        figure.add_trace(_outlined(absent, geometry, tokens.rule, "nothing reported"))
+        figure.add_trace(_outlined(absent, geometry, tokens.edge, "nothing reported"))
     if len(filled):
         figure.add_trace(_filled(filled, geometry, look))
     if len(hidden):
@@ -331,10 +331,10 @@ def _swatch(style: str, text: str) -> str:
 
 
 def _between(limits: Sequence[str]) -> list[str]:
-    """Return "0–5", "5–10" ... from limits; a unit that all of them share is said once, with the last."""
+    """Return "0–5", "5–10" ..., low to high in every script; a unit that all of them share is said once, with the last."""
     split = [re.match(r"([\d.,\s\u00a0\u202f−]*\d)(.*)$", str(limit), re.DOTALL) for limit in limits]
     units = {found.group(2) for found in split[1:] if found} if all(split) else set()
     bare = [found.group(1) for found in split] if len(units) == 1 else [str(limit) for limit in limits]
     unit = units.pop() if len(units) == 1 else ""
-    spans = [f"{low}–{high}" for low, high in zip(bare, bare[1:], strict=False)]
+    spans = [f"\u2066{low}–{high}\u2069" for low, high in zip(bare, bare[1:], strict=False)]
     return [*spans[:-1], f"{spans[-1]}{unit}"] if spans else []

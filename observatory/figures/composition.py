@@ -23,6 +23,7 @@ from observatory.figures.view import (
 from observatory.filters import in_order
 
 PARTS = 5
+LEAST = 0.02  # of the whole: a smaller part stands with the others
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Composition:
             alt=f"{headline}. {alt}",
             rows=raw,
             shown=shown,
-            base=base_line(context, context.lookup(indicator)),
+            base=base_line(context, context.lookup(indicator, (), context.filters.without(self.rows))),
             notes=remarks(context, answer, is_marked=False),
             definitions=definitions(context, indicator),
             source=source_line(context, indicator),
@@ -94,8 +95,8 @@ def _shares(context: Context, frame: pd.DataFrame, rows: str, parts: str) -> pd.
     """Return row_label, part_code, part_label, value, share, text: at most five parts, largest first, the rest last."""
     texts, dimension = context.texts, context.edition.dimensions[parts]
     totals = frame.groupby(parts).value.sum().sort_values(ascending=False)
-    named = [code for code in totals.index if code != NOT_STATED]
-    kept = named if len(named) <= PARTS and NOT_STATED not in totals.index else named[: PARTS - 1]
+    named = [code for code in totals.index if code != NOT_STATED and totals[code] >= LEAST * totals.sum()]
+    kept = named if len(named) <= PARTS and len(named) == len(totals) else named[: PARTS - 1]
     frame = frame.assign(part_code=frame[parts].where(frame[parts].isin(kept), "_rest"))
     axes = ["part_code", *([rows] if rows else [])]
     frame = frame.groupby(axes, as_index=False).value.sum()

@@ -27,6 +27,7 @@ class Number:
     definition: str
     source: str
     status: str
+    arrow: str
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,16 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
     value = texts.say("hidden") if hidden else write(answer.value, indicator.unit)
     if answer.is_at_least and not hidden:
         value = texts.say("at least {value}", value=value)
-    change, colour = None, "gray"
+    change, colour, arrow = None, "gray", "off"
     if answer.change is not None and pd.notna(answer.change) and not hidden:
         change = texts.change(answer.change, answer.change_kind)
-        colour = "gray" if abs(answer.change) < 0.5 else BETTER.get((indicator.better, answer.change > 0), "gray")
+        is_clear = abs(answer.change) >= 0.5 and answer.status == "free"
+        colour = BETTER.get((indicator.better, answer.change > 0), "gray") if is_clear else "gray"
+        arrow = "off" if abs(answer.change) < 0.5 else "up" if answer.change > 0 else "down"
     parts = [_period(context, answer.year, answer.months)]
     if change is not None:
         parts = [texts.say("on {period}", period=_period(context, answer.previous_year, answer.months))]
-    if answer.contributors is not None and pd.notna(answer.contributors) and indicator.denominator:
+    if answer.contributors is not None and pd.notna(answer.contributors):
         parts.append(f"n {texts.number(int(answer.contributors))}")
     if answer.status == "low_base":
         parts.append(texts.say("low base"))
@@ -82,6 +85,7 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
         " ".join(filter(None, (texts.pick(indicator.definition), reason))),
         source_line(context, indicator),
         answer.status,
+        arrow,
     )
 
 

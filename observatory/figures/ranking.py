@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -55,7 +56,7 @@ class Ranking:
         rows, scale = labelled(context, answer, indicator)
         total = context.lookup(indicator, (), context.filters.without(self.by))
         drawn = rows.head(self.most)
-        chosen = getattr(context.filters, self.by, ())
+        chosen = marked(context, self.by, rows.code)
         figure = chart.draw(
             drawn.assign(
                 contributors_text=[context.texts.number(n) if pd.notna(n) else "" for n in drawn.contributors]
@@ -103,15 +104,26 @@ def ranked(context: Context, indicator: Indicator, by: str, level: str = "") -> 
 
 
 def leaders(context: Context, indicator: Indicator, rows: pd.DataFrame) -> str:
-    """Return the headline of a ranking: who leads, or that nobody clearly does."""
+    """Return the headline of a ranking: who leads, or that nobody clearly does.
+
+    Low base does not lead. Where it hides half of the order nothing is said of an order; where it stands above the
+    leader, the sentence speaks of the others only.
+    """
     texts, name = context.texts, context.texts.pick(indicator.name)
-    firm = rows[(rows.status == "free") & (rows.code != NOT_STATED)].reset_index(drop=True)
-    if firm.empty:
+    firm, weak = _by_base(rows)
+    if firm.empty or len(firm) < len(weak):
         return texts.say("{indicator}: too few contributors for an order", indicator=name)
     first = firm.iloc[0]
     value = amount(context, indicator, first.value, first.value_to)
     if len(firm) == 1:
         return texts.say("{indicator}. {name}: {value}", indicator=name, name=first.label, value=value)
+    if (weak.value > first.value).any():
+        return texts.say(
+            "{indicator}. With enough contributors, in front: {name}, {value}",
+            indicator=name,
+            name=first.label,
+            value=value,
+        )
     second = firm.iloc[1]
     if first.value and (first.value - second.value) / abs(first.value) < CLOSE:
         return texts.say(
@@ -125,17 +137,37 @@ def leaders(context: Context, indicator: Indicator, rows: pd.DataFrame) -> str:
 
 def spread(context: Context, indicator: Indicator, rows: pd.DataFrame) -> str:
     """Return the headline of a ranking beside its map: first and last of those with enough contributors."""
-    firm = rows[(rows.status == "free") & (rows.code != NOT_STATED)]
-    if len(firm) < 2:
+    firm, weak = _by_base(rows)
+    if len(firm) < 2 or len(firm) < len(weak):
         return leaders(context, indicator, rows)
     first, last = firm.iloc[0], firm.iloc[-1]
-    return context.texts.say(
-        "In order: from {first}, {value}, to {last}, {least}",
-        first=first.label,
-        value=amount(context, indicator, first.value, first.value_to),
-        last=last.label,
-        least=amount(context, indicator, last.value, last.value_to),
+    ends = {
+        "first": first.label, "value": amount(context, indicator, first.value, first.value_to),
+        "last": last.label, "least": amount(context, indicator, last.value, last.value_to),
+    }  # fmt: skip
+    if ((weak.value > first.value) | (weak.value < last.value)).any():
+        return context.texts.say("With enough contributors: from {first}, {value}, to {last}, {least}", **ends)
+    return context.texts.say("In order: from {first}, {value}, to {last}, {least}", **ends)
+
+
+def marked(context: Context, by: str, drawn: Iterable[str]) -> tuple[str, ...]:
+    """Return the drawn codes that the reader chose, or that lie within a chosen one or around it."""
+    chosen = set(context.filters.codes(by))
+    dimension = context.edition.dimensions.get(by)
+    if not chosen or dimension is None:
+        return ()
+    family = {code: {code, *dimension.ancestors(code)} for code in {*drawn, *chosen} if code in dimension.members}
+    return tuple(
+        code
+        for code in drawn
+        if code in chosen or family.get(code, set()) & chosen or any(code in family.get(other, ()) for other in chosen)
     )
+
+
+def _by_base(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the named rows with enough contributors, and those of low base."""
+    named = rows[rows.code != NOT_STATED]
+    return named[named.status == "free"].reset_index(drop=True), named[named.status == "low_base"]
 
 
 def subtitle(context: Context, scale: Scale) -> str:

@@ -98,7 +98,7 @@ class Sources:
                 {
                     "name": texts.pick(source.name),
                     "producer": texts.pick(source.producer),
-                    "licence": source.licence,
+                    "licence": source.licence if isinstance(source.licence, str) else texts.pick(source.licence),
                     "link": source.link,
                     "method": texts.pick(source.method),
                 }
@@ -250,7 +250,10 @@ class Cite:
         ]
         if not edition.contact:
             lines.append(
-                texts.say("Errors: the keeper of this installation has not named a contact yet (edition.yml, contact).")
+                texts.say(
+                    "Found an error? Tell the keeper of this observatory and name the snapshot: {snapshot}.",
+                    snapshot=snapshot.id,
+                )
             )
         else:
             lines.append(

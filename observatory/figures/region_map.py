@@ -9,7 +9,7 @@ import pandas as pd
 from observatory import NOT_STATED, queries
 from observatory.charts import region_map as chart
 from observatory.charts.geometry import Geometry, geometry
-from observatory.figures.ranking import described, leaders, ranked, subtitle
+from observatory.figures.ranking import described, leaders, marked, ranked, subtitle
 from observatory.figures.view import (
     STATUS,
     Context,
@@ -71,7 +71,7 @@ class RegionMap:
                 places,
                 context.look,
                 classes=classes,
-                selected=context.filters.region,
+                selected=marked(context, "region", placed.code),
                 is_small=self.small,
             ),
             swatches=chart.swatches(

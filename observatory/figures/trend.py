@@ -41,13 +41,16 @@ class Trend:
         return f"trend-{self.by or 'all'}-{self.indicator or 'chosen'}"
 
     def fits(self, context: Context) -> bool:
-        return context.has(context.indicator(self.indicator), "year")
+        first, last = context.filters.years
+        return first < last and context.has(context.indicator(self.indicator), "year")
 
     def view(self, context: Context) -> View:
         indicator, texts = context.indicator(self.indicator), context.texts
         by = self.by if context.has(indicator, self.by) else ""
         axes = (by, "year") if by else ("year",)
         options = context.levels(**{by: self.level}) if by and self.level else {}
+        if by == "region":
+            options["region_level"] = context.unit
         answer = context.lookup(indicator, axes, **options)
         if answer.rows.empty:
             return empty(context, self.id, indicator)
@@ -127,8 +130,8 @@ def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> s
     texts, name = context.texts, context.texts.pick(indicator.name)
     in_points = registry().units[indicator.unit].kind == "percent"
     firm = series[~series.is_partial & (series.status == "free") & series.value_to.isna()]
-    last = firm.year.max()
-    pairs = firm[firm.year >= last - 1].pivot_table(index=["code", "label"], columns="year", values="value")
+    last = series[~series.is_partial].year.max()
+    pairs = firm[firm.year.between(last - 1, last)].pivot_table(index=["code", "label"], columns="year", values="value")
     if pairs.shape[1] < 2 or pairs.dropna().empty:
         return _last_value(context, indicator, series)
     before, after = (pairs.dropna()[year] for year in (last - 1, last))
@@ -136,16 +139,18 @@ def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> s
     if change.empty or change.abs().max() < STEADY:
         return texts.say("{indicator}: hardly any change in {year}", indicator=name, year=str(last))
     code, label = change.abs().idxmax()
-    said = texts.change(float(change[(code, label)]), "points" if in_points else "percent")
-    if not label:
-        return texts.say("{indicator}: {change} in {year}", indicator=name, change=said, year=str(last))
-    return texts.say(
-        "{indicator}. Largest change in {year}: {name}, {change}",
-        indicator=name,
-        name=label,
-        change=said,
-        year=str(last),
-    )
+    values = {
+        "indicator": name,
+        "change": texts.change(float(change[(code, label)]), "points" if in_points else "percent"),
+        "year": str(last),
+    }
+    if not label or series.code.nunique() == 1:
+        return texts.say("{indicator}: {change} in {year}", **values)
+    if len(pairs.dropna()) < series.code.nunique():
+        return texts.say(
+            "{indicator}. With enough contributors, largest change in {year}: {name}, {change}", name=label, **values
+        )
+    return texts.say("{indicator}. Largest change in {year}: {name}, {change}", name=label, **values)
 
 
 def _last_value(context: Context, indicator: Indicator, series: pd.DataFrame) -> str:

@@ -138,12 +138,14 @@ def definitions(context: Context, *indicators: Indicator) -> tuple[tuple[str, st
 
 
 def base_line(context: Context, answer: queries.Answer | None) -> str:
-    """Return "n = 104 companies", from one total cell or as the least that is sure."""
+    """Return "n = 104 organisations"; over several years, or several codes, that of the largest part, and says so."""
     texts = context.texts
     if answer is None or answer.rows.empty or answer.rows.contributors.isna().all():
         return ""
     count = int(answer.rows.contributors.max())
-    line = texts.say_n("n = {n} organisation", "n = {n} organisations", count, n=texts.number(count))
+    line = texts.say_n("n = {n} organisation", "n = {n} organisations", count)
+    if context.filters.years[0] != context.filters.years[1]:
+        return texts.say("{base} in the largest year", base=line)
     return texts.say("{base} or more", base=line) if bool(answer.rows.is_at_least.any()) else line
 
 
@@ -185,10 +187,9 @@ def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) ->
         least = edition.thresholds["low_base_contributors"]
         notes.append(
             texts.say_n(
-                "Hollow or hatched: low base, fewer than {n} organisation.",
-                "Hollow or hatched: low base, fewer than {n} organisations.",
+                "Hollow or hatched: low base, fewer than {n} organisation in any one year.",
+                "Hollow or hatched: low base, fewer than {n} organisations in any one year.",
                 least,
-                n=texts.number(least),
             )
         )
     return tuple(notes)
@@ -213,7 +214,7 @@ def value_text(context: Context, scale: Scale, row) -> str:
         return texts.say("hidden")
     bare = scale.write(row.value)
     if pd.notna(row.value_to) and row.value_to != row.value:
-        bare = f"{bare}–{scale.write(row.value_to)}"
+        bare = texts.span(bare, scale.write(row.value_to))
     return f"≥ {bare}" if row.is_at_least else bare
 
 

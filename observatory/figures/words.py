@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from observatory import NOT_STATED, queries
@@ -26,7 +27,7 @@ class Findings:
                 headline=texts.say("Nothing stands out in this choice"),
                 sentences=(
                     texts.say(
-                        "No theme, region or size class differs enough from the others, "
+                        "No theme, region or size class with enough organisations differs enough from the others, "
                         "or from the year before, to be named."
                     ),
                 ),
@@ -66,7 +67,7 @@ class FirstFinding:
 
 COVERAGE = (
     ("companies_reporting", mark("Companies that sent the yearly form: {value}")),
-    ("coverage", mark("Their staff, of all employed persons: {value}")),
+    ("coverage", mark("Staff of companies reporting, of all employed persons: {value}")),
     ("log_coverage", mark("Hours of the activity log, of the hours companies report: {value}")),
 )
 
@@ -82,7 +83,7 @@ class Coverage:
         return any(indicator_id in used for indicator_id, _ in COVERAGE)
 
     def view(self, context: Context) -> View:
-        texts, sentences, used, year = context.texts, [], [], None
+        texts, sentences, used, aside, year = context.texts, [], [], {}, None
         for indicator_id, sentence in COVERAGE:
             if indicator_id not in context.available:
                 continue
@@ -96,6 +97,7 @@ class Coverage:
                 said if answer.year == year else texts.say("{sentence} ({year})", sentence=said, year=str(answer.year))
             )
             used.append(indicator)
+            aside.update(dict.fromkeys(context.lookup(indicator).set_aside))
         if not used:
             return View(
                 id=self.id,
@@ -118,6 +120,13 @@ class Coverage:
         )
 
 
+def _wider(context: Context, aside: Iterable[str]) -> tuple[str, ...]:
+    """Return the warning that some of these lines describe more than the choice."""
+    texts = context.texts
+    names = ", ".join(texts.dimension(name) for name in aside)
+    return (texts.say("Some lines cannot follow the choice of: {filters}.", filters=names),) if names else ()
+
+
 @dataclass(frozen=True)
 class Concentration:
     """The headline of a page: the fewest members that together do half of the work, named."""
@@ -130,10 +139,12 @@ class Concentration:
         return f"concentration-{self.by}"
 
     def view(self, context: Context) -> View:
-        texts, indicator = context.texts, context.main
+        texts, indicator = context.texts, context.count()
         subtitle = context.filters.sentence(texts, context.edition)
         if not context.has(indicator, self.by):
             return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
+        if context.filters.codes(self.by):
+            return View(id=self.id, headline=self._of_the_choice(context), subtitle=subtitle)
         answer = ranked(context, indicator, self.by, self.level)
         if answer.rows.empty or answer.rows.value.sum() <= 0:
             return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
@@ -157,4 +168,21 @@ class Concentration:
                 share=texts.percent(100 * so_far / total),
                 names=texts.names(names),
             ),
+        )
+
+    def _of_the_choice(self, context: Context) -> str:
+        """Return the value of the chosen members, and their share of all where the values add up."""
+        texts, indicator = context.texts, context.count()
+        here = context.lookup(indicator).rows
+        everything = context.lookup(indicator, (), context.filters.without(self.by)).rows
+        name = texts.pick(indicator.name)
+        if here.empty or here.status.iloc[0] == "hidden":
+            return name
+        value = amount(context, indicator, here.value.iloc[0], here.value_to.iloc[0])
+        adds = not here.is_at_least.iloc[0] and here.value_to.isna().iloc[0] and everything.status.iloc[0] != "hidden"
+        if not adds or not everything.value.iloc[0]:
+            return texts.say("{indicator} in this choice: {value}", indicator=name, value=value)
+        share = texts.percent(100 * here.value.iloc[0] / everything.value.iloc[0])
+        return texts.say(
+            "{indicator} in this choice: {value}, {share} of all", indicator=name, value=value, share=share
         )

@@ -22,11 +22,11 @@ def card(view: View, context: Context) -> None:
             st.html(f'<h2 class="figure-title">{escape(view.headline)}</h2>{subtitle}', width="stretch")
             if view.definitions:
                 _about(view, context)
-        if view.swatches:
-            st.html(view.swatches)
         if view.sentences:
             st.html('<ul class="sentences">' + "".join(f"<li>{escape(line)}</li>" for line in view.sentences) + "</ul>")
         as_table = st.session_state.get(f"table_{view.id}", False)
+        if view.swatches and not as_table:
+            st.html(view.swatches)
         if view.chart is not None and not as_table:
             _chart(view, context)
         elif not view.shown.empty:
@@ -108,21 +108,25 @@ def _foot(view: View, context: Context, as_table: bool) -> None:
     word = escape(texts.say("Demonstration data"))
     demonstration = f' · <b class="demo-word">◇ {word}</b>' if context.store.snapshot.is_demonstration else ""
     source = f"<p>{escape(view.source)}{demonstration}</p>" if view.source else ""
-    is_phone = context.look.size == "phone"
-    with st.container(horizontal=True, wrap=is_phone, vertical_alignment="bottom", gap="small", key=f"foot_{view.id}"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"foot_{view.id}"):
         st.html(f'<div class="foot"><p>{" · ".join(line for line in lines if line)}</p>{source}</div>', width="stretch")
-        if view.rows.empty:
-            return
-        if view.chart is not None:
-            st.button(
-                texts.say("Chart") if as_table else texts.say("Table"),
-                key=f"swap_{view.id}",
-                type="tertiary",
-                icon=":material/bar_chart:" if as_table else ":material/table_rows:",
-                on_click=lambda: st.session_state.update({f"table_{view.id}": not as_table}),
-            )
-        with st.popover(texts.say("Download"), type="tertiary", icon=":material/download:", key=f"download_{view.id}"):
-            _downloads(view, context)
+        if not view.rows.empty:
+            with st.container(horizontal=True, wrap=False, width="content", gap="small", key=f"actions_{view.id}"):
+                _actions(view, context, as_table)
+
+
+def _actions(view: View, context: Context, as_table: bool) -> None:
+    texts = context.texts
+    if view.chart is not None:
+        st.button(
+            texts.say("Chart") if as_table else texts.say("Table"),
+            key=f"swap_{view.id}",
+            type="tertiary",
+            icon=":material/bar_chart:" if as_table else ":material/table_rows:",
+            on_click=lambda: st.session_state.update({f"table_{view.id}": not as_table}),
+        )
+    with st.popover(texts.say("Download"), type="tertiary", icon=":material/download:", key=f"download_{view.id}"):
+        _downloads(view, context)
 
 
 def _downloads(view: View, context: Context) -> None:

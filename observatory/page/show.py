@@ -64,7 +64,8 @@ def show(page: Page) -> None:
     filter_bar(context, page.filters)
     context = _with_page_defaults(page, context)
     lead = _view(page.lead, context)
-    st.html(f'<h1 class="headline">{escape(lead.headline)}</h1><p class="lead">{escape(lead.subtitle)}</p>')
+    subtitle = " · ".join(filter(None, (lead.subtitle, _replaced(context) if page.filters else "")))
+    st.html(f'<h1 class="headline">{escape(lead.headline)}</h1><p class="lead">{escape(subtitle)}</p>')
     if page.shows or page.has_units:
         _selectors(page, context)
     if page.headlines:
@@ -74,6 +75,17 @@ def show(page: Page) -> None:
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
     reader.end()
     warmed_up()
+
+
+def _replaced(context: Context) -> str:
+    """Return which comparable regions stand for chosen ones on the whole page, because the years reach back."""
+    texts, region = context.texts, context.edition.dimensions["region"]
+    wholes = dict.fromkeys(context.lookup(context.main).replaced.values())
+    return (
+        texts.say("counted as: {regions}", regions=texts.names(texts.member(region, code) for code in wholes))
+        if wholes
+        else ""
+    )
 
 
 def _row(row: Row, context: Context) -> None:
@@ -199,6 +211,7 @@ def _numbers(headlines: Headlines, context: Context) -> None:
                 number.value,
                 number.change,
                 delta_color=number.colour,
+                delta_arrow=number.arrow,
                 border=True,
                 height="stretch",
                 delta_description=number.since,

@@ -217,3 +217,45 @@ def test_the_way_through_the_database_and_the_careful_one_read_alike(desk):
 
 def test_text_tables_of_these_tests_are_read_as_written():
     assert cells_of("a | b\n1 |") == [["a", "b"], ["1", ""]]
+
+
+@pytest.mark.parametrize("closing", ["", '5,Food 5,2025-05-05,"Astana",3'])
+def test_a_quote_that_is_never_closed_swallows_no_rows(desk, closing):
+    """The quote may also find its end in the same column of a later row, with as many cells as there are headings."""
+    desk.describe(ACTIVITIES | {"creates": ["company"], "columns": {"company_name": {"constant": "Vega"}}})
+    lines = [
+        "Number,Title,Date,Region,Volunteers",
+        "1,Food 1,2025-05-01,Astana,3",
+        '2,Food 2,2025-05-02,"Astana,3',
+        "3,Food 3,2025-05-03,Astana,3",
+        "4,Food 4,2025-05-04,Astana,3",
+    ]
+    desk.put("activities.csv", "".join(line + "\n" for line in [*lines, closing] if line))
+    outcomes = desk.load()
+    outcome = outcomes.loaded.outcomes[0]
+    good = 4 if closing else 3
+    assert (outcome.rows_read, outcome.rows_loaded, outcome.rows_rejected) == (good + 1, good, 1)
+    found = outcomes.connection.execute('SELECT "row", rule FROM reject').fetchall()
+    assert found == [(3, "ragged_row")]
+
+
+def test_a_cell_longer_than_any_is_a_fault_and_no_crash(desk):
+    desk.describe(ACTIVITIES | {"creates": ["company"], "columns": {"company_name": {"constant": "Vega"}}})
+    good, bad = "1,2025-05-01,Astana\n", '2,2025-05-01,"' + "x" * 20_000_000 + "\n"
+    desk.put("activities.csv", "Number,Date,Region\n" + bad + good)
+    outcome = desk.load().loaded.outcomes[0]
+    assert (outcome.rows_read, outcome.rows_loaded, outcome.rows_rejected) == (2, 1, 1)
+
+
+def test_a_file_name_that_is_no_utf_8_is_shown_by_its_bytes(desk):
+    desk.describe(ACTIVITIES | {"creates": ["company"], "columns": {"company_name": {"constant": "Vega"}}})
+    desk.put("activities.csv", "Number,Date,Region\n1,2025-05-01,Astana\n")
+    (desk.files / "activities.csv").rename(desk.files / "activities_\udc8e\udce2.csv")
+    outcome = desk.load().loaded.outcomes[0]
+    assert (outcome.delivery.file, outcome.rows_loaded) == ("activities_\\x8e\\xe2.csv", 1)
+
+
+def test_an_encoding_in_the_description_that_the_file_is_not_in_is_a_fault_of_the_file(desk):
+    desk.describe(ACTIVITIES | {"format": {"encoding": "utf-16"}})
+    desk.put("activities.csv", "Number,Date,Region\n1,2025-05-01,Astana\n")
+    assert [fault.rule for fault in desk.load().loaded.outcomes[0].faults] == ["unreadable"]

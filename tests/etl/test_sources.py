@@ -31,6 +31,10 @@ from tests.etl.conftest import ACTIVITIES, COMPANIES, FORMS, table
         ({"format": {"decimals": ","}}, '"decimals" is not known: perhaps "decimal" is meant.'),
         ({"format": {"skip_rows": "two"}}, "format.skip_rows: This must be a number of rows"),
         ({"format": {"encoding": "windows"}}, 'The encoding "windows" is not known'),
+        ({"format": {"encoding": "base64"}}, 'The encoding "base64" is not known'),
+        ({"format": {"skip_rows": "²"}}, "format.skip_rows: This must be a number of rows"),
+        ({"table": ["activity"]}, "is not known"),
+        ({"source": ["activity_log"]}, "is not known"),
     ],
     ids=str,
 )
@@ -48,6 +52,30 @@ def test_all_faults_of_all_descriptions_are_named_at_once(desk):
     with pytest.raises(SourceError) as error:
         desk.load()
     assert len(error.value.faults) == 3
+
+
+@pytest.mark.parametrize("sql", ['CAST("Hours" AS DOUBLE)', 'error("Hours")', "strptime(\"Hours\", '%Y')"])
+def test_an_expression_that_fails_on_a_row_is_a_fault_of_the_description(desk, sql):
+    columns = {"hours": {"sql": sql}, "company_name": {"constant": "Vega"}}
+    desk.describe(ACTIVITIES, columns=columns, creates=["company"])
+    desk.put("activities.csv", "Date,Hours\n2024-05-01,three\n")
+    with pytest.raises(SourceError, match="sources/activities.yml, columns.hours.sql: The SQL expression cannot be"):
+        desk.load()
+
+
+def test_what_yaml_takes_for_a_number_is_a_text(desk):
+    desk.describe(ACTIVITIES, format={"encoding": 1251}, delivered=20240501, columns={"company_name": {"constant": 7}})
+    desk.describe(ACTIVITIES, id=5, files="none")
+    (desk.sources / "list.yml").write_text("id: [a]\ntable: ngo\nsource: activity_log\nfiles: none")
+    assert source_faults(desk.edition.folder) == []
+    desk.put("activities.csv", "Date\n2024-05-01\n", "cp1251")
+    assert desk.load().loaded.outcomes[0].delivery.source.format.encoding == "1251"
+
+
+def test_a_day_of_delivery_that_a_pattern_leaves_open_is_none(desk):
+    desk.describe(ACTIVITIES, delivered="(2024-..-..)?activities", creates=["company"])
+    desk.put("activities.csv", "Date,Company\n2024-05-01,Vega\n")
+    assert desk.load().loaded.outcomes[0].delivery.delivered is None
 
 
 def test_columns_values_missing_constants_and_expressions(desk):

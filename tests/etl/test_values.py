@@ -68,7 +68,8 @@ def test_a_date_is_read_in_every_form(spelling):
 
 
 @pytest.mark.parametrize(
-    "spelling", ["31.02.2024", "2021 год", "0202-01-05", "декабрь 2020", "12", "13.13.2020", "вчера"]
+    "spelling",
+    ["31.02.2024", "2021 год", "0202-01-05", "декабрь 2020", "12", "13.13.2020", "вчера", "²²²²²", "5² мая 2024"],
 )
 def test_what_is_no_day_is_none(spelling):
     assert parse_date(spelling) is None

@@ -65,11 +65,11 @@ SPEAKS = {
     ),
     "large_business_hours": (
         times(3, 2024, size="large"),
-        "Large business carries the work: 75% of all volunteer hours (2024).",
+        "Large business carries the work: 75% of the volunteer hours reported (2024).",
     ),
     "large_business_volunteers": (
         times(3, 2024, measure="volunteers", size="large"),
-        "Most employee volunteers work in large companies: 75% of them (2024).",
+        "Of the volunteers that companies report, most work in large ones: 75% (2024).",
     ),
     "leading_region": (
         times(3, 2024, region="KZ-75"),

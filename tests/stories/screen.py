@@ -52,14 +52,12 @@ def untranslated(texts: Iterable[str], language: str, foreign: Collection[str] =
     ]
 
 
-def foreign_by_right(published: Path) -> frozenset[str]:
+def foreign_by_right(warehouse: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return what no translator may touch: the names of foreign standards, and what stands in the files people sent."""
-    snapshot = published / (published / "CURRENT").read_text().strip() / "restricted.duckdb"
-    with duckdb.connect(str(snapshot), read_only=True) as connection:
-        sent = connection.execute("""
-            select unnest([file, sheet, column_name, value]) from reject
-            union select file from delivery
-        """).fetchall()  # fmt: skip
+    sent = warehouse.execute("""
+        select unnest([file, sheet, column_name, value]) from reject
+        union select file from delivery
+    """).fetchall()  # fmt: skip
     indicators = (ROOT / "data/registry/indicators").glob("*.yml")
     standards = (yaml.safe_load(path.read_text(encoding="utf-8"))["framework"] for path in indicators)
     return frozenset(standards) | {text for (text,) in sent if text}

@@ -31,7 +31,7 @@ def test_the_short_list_covers_every_pair():
     EVERYTHING if os.environ.get("ASAR_FULL") else PAIRWISE,
     ids=lambda value: value or "overview",
 )
-def test_a_page_is_drawn_whole_and_in_its_language(visit, published, address, language, size, scheme):
+def test_a_page_is_drawn_whole_and_in_its_language(visit, warehouse, address, language, size, scheme):
     screen = read_screen(visit(address, language, size=size, scheme=scheme))
     assert screen.errors == []
     assert screen.clipped == []
@@ -40,4 +40,4 @@ def test_a_page_is_drawn_whole_and_in_its_language(visit, published, address, la
     assert (screen.charts > 0) == (address not in WITHOUT_CHARTS)
     assert (screen.language, screen.direction) == (language, "rtl" if language == "ar" else "ltr")
     if language != "en":
-        assert untranslated(screen.texts, language, foreign_by_right(published)) == []
+        assert untranslated(screen.texts, language, foreign_by_right(warehouse)) == []
