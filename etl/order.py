@@ -101,15 +101,19 @@ def _tell_apart(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def _record(connection: duckdb.DuckDBPyConnection, table: str, number: str, same_key: str, key: Sequence[str]) -> None:
-    """Write the rejected rows to `reject`, each with the other rows of its key."""
+    """Write the rejected rows to `reject`, each with the first other rows of its key."""
     connection.execute(f"""
         INSERT INTO reject
+        WITH first AS (
+            SELECT * FROM settled_{table} WHERE fate = 'rejected'
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY {", ".join(key)} ORDER BY file, sheet, "row") <= {ROWS_NAMED + 1}
+        )
         SELECT r.delivery_id, r.file, s.sheet, s."row", '{number}', CAST(s.{key[0]} AS VARCHAR), s.rule,
             CAST(json_object('rows', (
                 SELECT list(struct_pack(file := o.file, sheet := o.sheet, "row" := o."row")
                             ORDER BY o.file, o.sheet, o."row")[:{ROWS_NAMED}]
-                FROM settled_{table} AS o
-                WHERE o.fate = 'rejected' AND {same_key}
+                FROM first AS o
+                WHERE {same_key}
                     AND NOT (o.delivery = s.delivery AND o."row" = s."row" AND o.sheet IS NOT DISTINCT FROM s.sheet)
             )) AS VARCHAR)
         FROM settled_{table} AS s JOIN received AS r ON r.delivery = s.delivery

@@ -21,6 +21,7 @@ from observatory.editions import Edition
 from observatory.errors import Refused
 
 DATABASE = "restricted.duckdb"
+FACTS = ("activity", "company_year")  # without a row of these there is nothing to show
 DELIVERY = (
     "delivery_id VARCHAR, source_id VARCHAR, file VARCHAR, sha256 VARCHAR, delivered DATE, rows_read BIGINT, "
     "rows_loaded BIGINT, rows_rejected BIGINT, rows_superseded BIGINT, rows_set_aside BIGINT, columns_unused VARCHAR"
@@ -75,7 +76,8 @@ def _connect(path: str, folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _report(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> Report:
-    if loaded.as_of is None and not loaded.refused:
+    rows = sum(outcome.rows_loaded for outcome in loaded.outcomes if outcome.delivery.source.table in FACTS)
+    if not loaded.refused and (loaded.as_of is None or not rows):
         raise Refused(
             "The deliveries hold no row with a date, so there is nothing to show. Add files with rows, or say which"
             " day they describe with --as-of."

@@ -149,9 +149,7 @@ def _event_faults(folder: Path, themes: Iterable[str], languages: Sequence[str])
     return found
 
 
-def _frame_faults(
-    folder: Path, place: str, entry: Mapping[str, Any], codes: Mapping[str, set[str]]
-) -> list[Fault]:
+def _frame_faults(folder: Path, place: str, entry: Mapping[str, Any], codes: Mapping[str, set[str]]) -> list[Fault]:
     """Return what is wrong with a table of the whole economy; its rows must add up to its totals exactly."""
     absent = [key for key in FRAME_KEYS if key not in entry]
     if absent:

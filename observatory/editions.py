@@ -86,9 +86,7 @@ class Dimension:
         """The codes with cells that have none below them, in order."""
         above = {code for member in self.members for code in self.ancestors(member)[1:]}
         return tuple(
-            member.code
-            for member in self.members.values()
-            if member.level in self.levels and member.code not in above
+            member.code for member in self.members.values() if member.level in self.levels and member.code not in above
         )
 
     def cut(self, level: str) -> tuple[str, ...]:
@@ -240,9 +238,7 @@ def _load(folder: Path) -> Edition:
     facts = read_yaml(folder / "edition.yml")
     languages = tuple(facts["languages"])
     known = registry().indicators
-    dimensions = {
-        name: _dimension(name, facts["dimensions"].get(name), folder, languages) for name in DIMENSIONS
-    }
+    dimensions = {name: _dimension(name, facts["dimensions"].get(name), folder, languages) for name in DIMENSIONS}
     return Edition(
         id=facts["id"],
         folder=folder,

@@ -18,13 +18,7 @@ os.environ["ASAR_STRICT_TEXTS"] = "1"  # a text without its translation is an er
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("kk", "ru", "en", "ar")
-PAGES = (
-    "pages/explore/overview.py",
-    "pages/explore/regions.py",
-    "pages/explore/sectors.py",
-    "pages/explore/themes.py",
-    "pages/about/method.py",
-)
+PAGES = tuple(sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*/*.py")))
 
 
 def pytest_collection_modifyitems(items):

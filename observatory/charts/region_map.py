@@ -331,7 +331,7 @@ def _swatch(style: str, text: str) -> str:
 
 
 def _between(limits: Sequence[str]) -> list[str]:
-    """Return "0–5", "5–10" ..., low to high in every script; a unit that all of them share is said once, with the last."""
+    """Return "0–5", "5–10" ..., low to high in every script; a unit they share is said once."""
     split = [re.match(r"([\d.,\s\u00a0\u202f−]*\d)(.*)$", str(limit), re.DOTALL) for limit in limits]
     units = {found.group(2) for found in split[1:] if found} if all(split) else set()
     bare = [found.group(1) for found in split] if len(units) == 1 else [str(limit) for limit in limits]

@@ -54,9 +54,14 @@ class Plot:
         return self.height * value / self.top
 
 
-def draw(series: pd.DataFrame, look: Look, *, events: Sequence[tuple[str, str]] = (),
-         break_before: tuple[str, str] | None = None,
-         grid_text: Callable[[float, bool], str] | None = None) -> go.Figure:
+def draw(
+    series: pd.DataFrame,
+    look: Look,
+    *,
+    events: Sequence[tuple[str, str]] = (),
+    break_before: tuple[str, str] | None = None,
+    grid_text: Callable[[float, bool], str] | None = None,
+) -> go.Figure:
     """Draw at most four lines.
 
     Args:
@@ -71,15 +76,20 @@ def draw(series: pd.DataFrame, look: Look, *, events: Sequence[tuple[str, str]] 
     Raises:
         ValueError: there are more than four lines.
     """
-    lines = {str(code): rows for code, rows in series.assign(
-        value=series.value.astype(float), is_partial=series.get("is_partial", False)).groupby("code", sort=False)}
+    lines = {
+        str(code): rows
+        for code, rows in series.assign(
+            value=series.value.astype(float), is_partial=series.get("is_partial", False)
+        ).groupby("code", sort=False)
+    }
     if len(lines) > MOST_LINES:
         raise ValueError(f"A trend holds at most {MOST_LINES} lines, not {len(lines)}: choose the largest.")
     sizes, periods = look.sizes, _all_periods(series.period)
     ticks = _tick_texts(series, periods)
     value_width, tick_width = widest(series.text, sizes.text, True), widest(ticks.values(), sizes.small)
-    prints_values = (len(lines) == 1 and len(periods) <= VALUES_AT_POINTS
-                     and look.pixels / len(periods) > 1.15 * value_width)
+    prints_values = (
+        len(lines) == 1 and len(periods) <= VALUES_AT_POINTS and look.pixels / len(periods) > 1.15 * value_width
+    )
     labels = {} if prints_values else {code: _end_label(rows, look) for code, rows in lines.items()}
     side = round(max(tick_width, value_width if prints_values else 0) / 2) + 4
     after = max((width for _, width in labels.values()), default=-sizes.marker) + sizes.gap + sizes.marker
@@ -97,15 +107,21 @@ def draw(series: pd.DataFrame, look: Look, *, events: Sequence[tuple[str, str]] 
     ends, taken = _end_labels(lines, labels, plot, look)
     marks, words = _marks(lines, events, break_before, plot, margin["r"], taken, look)
     figure.update_layout(
-        annotations=[*ends, *_grid_labels(grid, grid_text, margin, look), *words,
-                     *_hidden_words(series, look)],
-        shapes=[*_gridlines(grid, look), *marks])
+        annotations=[*ends, *_grid_labels(grid, grid_text, margin, look), *words, *_hidden_words(series, look)],
+        shapes=[*_gridlines(grid, look), *marks],
+    )
     shown = _shown_ticks(ticks, plot, tick_width)
     first, last = position(periods[0]), position(periods[-1])
     figure.update_xaxes(
-        visible=True, range=[first, last] if last > first else [first - 1, first + 1], tickmode="array",
-        tickvals=[position(period) for period in shown], ticktext=[plain(text) for text in shown.values()],
-        tickfont=look.font(look.tokens.muted, sizes.small), ticks="", showline=False)
+        visible=True,
+        range=[first, last] if last > first else [first - 1, first + 1],
+        tickmode="array",
+        tickvals=[position(period) for period in shown],
+        ticktext=[plain(text) for text in shown.values()],
+        tickfont=look.font(look.tokens.muted, sizes.small),
+        ticks="",
+        showline=False,
+    )
     figure.update_yaxes(range=[0, top])
     return figure
 
@@ -133,8 +149,9 @@ def _style(code: str, rows: pd.DataFrame, number: int, look: Look) -> tuple[str,
     return (tokens.accent, tokens.ink, tokens.edge, tokens.muted)[number], OTHER_MARKERS[number]
 
 
-def _line(rows: pd.DataFrame, periods: list[str], style: tuple[str, str], look: Look,
-          broken_at: str | None) -> list[go.Scatter]:
+def _line(
+    rows: pd.DataFrame, periods: list[str], style: tuple[str, str], look: Look, broken_at: str | None
+) -> list[go.Scatter]:
     """Return the line, the dotted way to an unfinished last period, and the markers."""
     colour, marker = style
     sizes, given = look.sizes, {row.period: row for row in rows.itertuples() if pd.notna(row.value)}
@@ -156,22 +173,45 @@ def _line(rows: pd.DataFrame, periods: list[str], style: tuple[str, str], look: 
     if is_partial and len(x) > 1:
         traces.append(go.Scatter(x=x[-2:], y=y[-2:], line=line | {"dash": "dot"}, name="unfinished", **drawn))
     ground = look.tokens.card
-    points = {"symbol": marker, "size": sizes.marker * (TRIANGLE if marker == "triangle-up" else 1), "opacity": 1,
-              "color": [ground if is_hollow else colour for is_hollow in hollow],
-              "line": {"color": [colour if is_hollow else ground for is_hollow in hollow],
-                       "width": [sizes.line * 0.8 if is_hollow else 1 for is_hollow in hollow]}}
-    traces.append(go.Scatter(
-        x=x, y=y, mode="markers", cliponaxis=False, hoverinfo="none", name=str(rows.label.iloc[0]), marker=points,
-        customdata=[str(rows.code.iloc[0])] * len(x), **STEADY))
+    points = {
+        "symbol": marker,
+        "size": sizes.marker * (TRIANGLE if marker == "triangle-up" else 1),
+        "opacity": 1,
+        "color": [ground if is_hollow else colour for is_hollow in hollow],
+        "line": {
+            "color": [colour if is_hollow else ground for is_hollow in hollow],
+            "width": [sizes.line * 0.8 if is_hollow else 1 for is_hollow in hollow],
+        },
+    }
+    traces.append(
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="markers",
+            cliponaxis=False,
+            hoverinfo="none",
+            name=str(rows.label.iloc[0]),
+            marker=points,
+            customdata=[str(rows.code.iloc[0])] * len(x),
+            **STEADY,
+        )
+    )
     return traces
 
 
 def _point_values(series: pd.DataFrame, look: Look) -> go.Scatter:
     shown = series[series.value.notna()]
     return go.Scatter(
-        x=[position(period) for period in shown.period], y=[float(value) for value in shown.value], mode="text",
-        text=[f"{bold(text)}<br>" for text in shown.text], textposition="top center", textfont=look.haloed(),
-        cliponaxis=False, hoverinfo="skip", name="values")
+        x=[position(period) for period in shown.period],
+        y=[float(value) for value in shown.value],
+        mode="text",
+        text=[f"{bold(text)}<br>" for text in shown.text],
+        textposition="top center",
+        textfont=look.haloed(),
+        cliponaxis=False,
+        hoverinfo="skip",
+        name="values",
+    )
 
 
 def _end_label(rows: pd.DataFrame, look: Look) -> tuple[list[str], float]:
@@ -198,8 +238,21 @@ def _end_labels(lines: dict[str, pd.DataFrame], labels: dict, plot: Plot, look: 
     centres = spread([(centre, tall) for centre, tall, _, _ in wanted], -height / 2, plot.height + height)
     notes, boxes = [], []
     for centre, (_, tall, width, texts) in zip(centres, wanted, strict=True):
-        notes.append(note("<br>".join(texts), x=1, xref="paper", xanchor="left", align="left", y=0, yref="paper",
-                          yanchor="middle", xshift=after, yshift=round(centre), font=look.font()))
+        notes.append(
+            note(
+                "<br>".join(texts),
+                x=1,
+                xref="paper",
+                xanchor="left",
+                align="left",
+                y=0,
+                yref="paper",
+                yanchor="middle",
+                xshift=after,
+                yshift=round(centre),
+                font=look.font(),
+            )
+        )
         boxes.append(Box(plot.width + after, centre - tall / 2, width, tall))
     return notes, boxes
 
@@ -218,27 +271,66 @@ def _shown_ticks(ticks: dict[str, str], plot: Plot, tick_width: float) -> dict[s
 
 
 def _gridlines(grid: list[float], look: Look) -> list[dict]:
-    return [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "layer": "below",
-             "line": {"color": look.tokens.rule if value else look.tokens.edge, "width": 1}} for value in [0, *grid]]
+    return [
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": value,
+            "y1": value,
+            "layer": "below",
+            "line": {"color": look.tokens.rule if value else look.tokens.edge, "width": 1},
+        }
+        for value in [0, *grid]
+    ]
 
 
-def _grid_labels(grid: list[float], grid_text: Callable[[float, bool], str] | None, margin: dict[str, int],
-                 look: Look) -> list[dict]:
+def _grid_labels(
+    grid: list[float], grid_text: Callable[[float, bool], str] | None, margin: dict[str, int], look: Look
+) -> list[dict]:
     """Return the values on the gridlines, inside on the left."""
     write = grid_text or (lambda value, is_top: f"{value:g}")
-    return [note(plain(write(value, value == grid[-1])), x=0, xref="paper", xanchor="left", xshift=-margin["l"],
-                 y=value, yanchor="bottom", font=look.haloed(look.tokens.muted, look.sizes.small)) for value in grid]
+    return [
+        note(
+            plain(write(value, value == grid[-1])),
+            x=0,
+            xref="paper",
+            xanchor="left",
+            xshift=-margin["l"],
+            y=value,
+            yanchor="bottom",
+            font=look.haloed(look.tokens.muted, look.sizes.small),
+        )
+        for value in grid
+    ]
 
 
 def _hidden_words(series: pd.DataFrame, look: Look) -> list[dict]:
     """Return the word for hidden on the axis, where a line has a gap because its value is."""
     hidden = series[series.status == "hidden"].drop_duplicates("period")
-    return [note(f"<i>{plain(row.text)}</i>", x=position(row.period), y=0, yanchor="bottom", yshift=4,
-                 font=look.haloed(look.tokens.muted, look.sizes.small)) for row in hidden.itertuples()]
+    return [
+        note(
+            f"<i>{plain(row.text)}</i>",
+            x=position(row.period),
+            y=0,
+            yanchor="bottom",
+            yshift=4,
+            font=look.haloed(look.tokens.muted, look.sizes.small),
+        )
+        for row in hidden.itertuples()
+    ]
 
 
-def _marks(lines: dict[str, pd.DataFrame], events: Sequence[tuple[str, str]], break_before: tuple[str, str] | None,
-           plot: Plot, beyond: float, taken: list[Box], look: Look) -> tuple[list[dict], list[dict]]:
+def _marks(
+    lines: dict[str, pd.DataFrame],
+    events: Sequence[tuple[str, str]],
+    break_before: tuple[str, str] | None,
+    plot: Plot,
+    beyond: float,
+    taken: list[Box],
+    look: Look,
+) -> tuple[list[dict], list[dict]]:
     """Return dotted lines of events and of the break, and their words where they cover the least.
 
     beyond: pixels right of the plot that words may use; taken: boxes of words that stand already.
@@ -262,9 +354,30 @@ def _marks(lines: dict[str, pd.DataFrame], events: Sequence[tuple[str, str]], br
         side, box = beside(plot.x(where), size, (plot.width + beyond, plot.height), courses, taken)
         taken.append(box)
         anchor = "left" if side > 0 else "right"
-        words.append(note("<br>".join(plain(line) for line in texts), x=where, xanchor=anchor, align=anchor,
-                          xshift=(sizes.gap - 3) * side, y=0, yref="paper", yshift=round(box.bottom),
-                          yanchor="bottom", font=look.haloed(tokens.muted, sizes.small)))
-        shapes.append({"type": "line", "x0": where, "x1": where, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
-                       "line": {"color": tokens.muted, "width": 1 if look.size != "stage" else 2, "dash": "dot"}})
+        words.append(
+            note(
+                "<br>".join(plain(line) for line in texts),
+                x=where,
+                xanchor=anchor,
+                align=anchor,
+                xshift=(sizes.gap - 3) * side,
+                y=0,
+                yref="paper",
+                yshift=round(box.bottom),
+                yanchor="bottom",
+                font=look.haloed(tokens.muted, sizes.small),
+            )
+        )
+        shapes.append(
+            {
+                "type": "line",
+                "x0": where,
+                "x1": where,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "layer": "below",
+                "line": {"color": tokens.muted, "width": 1 if look.size != "stage" else 2, "dash": "dot"},
+            }
+        )
     return shapes, words

@@ -125,6 +125,16 @@ def test_nothing_with_a_date_is_said_and_not_published(desk, tmp_path):
     assert names(tmp_path / "out") == []
 
 
+def test_an_empty_delivery_never_replaces_what_is_served(desk, tmp_path):
+    desk.put("activities_2024-08-01.csv", table(ROWS))
+    build(desk.edition, desk.files, tmp_path / "out", None, quiet)
+    served = current(tmp_path / "out")
+    desk.put("activities_2024-08-01.csv", table(ROWS.strip().splitlines()[0]))
+    with pytest.raises(Refused, match="nothing to show"):
+        build(desk.edition, desk.files, tmp_path / "out", None, quiet)
+    assert current(tmp_path / "out") == served
+
+
 def test_the_last_few_are_kept_and_publishing_one_again_makes_it_the_last(tmp_path):
     ids = [f"2024-01-0{day}-0000000{day}" for day in range(1, 5)]
     for snapshot_id in (ids[0], ids[1], ids[0], ids[2]):

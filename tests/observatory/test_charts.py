@@ -10,15 +10,20 @@ from observatory.charts import composition, ranking, season, trend
 from observatory.charts.look import Look
 
 SIZES = ("page", "phone", "stage")
-LOOKS = [Look(theme, direction, size) for theme, direction, size in (
-    ("light", "ltr", "page"), ("dark", "rtl", "phone"), ("stage", "ltr", "stage"))]
+LOOKS = [
+    Look(theme, direction, size)
+    for theme, direction, size in (("light", "ltr", "page"), ("dark", "rtl", "phone"), ("stage", "ltr", "stage"))
+]
 SECTORS = pd.DataFrame(
-    [("mining", "Mining <b>& energy", 21.4, "21%", "24", "free"),
-     ("build", "Construction", 30.0, "30", "7", "low_base"),
-     ("farm", "Agriculture", None, "hidden", "", "hidden"),
-     ("trade", "Торговля и ремонт автомобилей", 8.0, "8", "12", "free"),
-     ("state", "الإدارة العامة والدفاع", 0.0, "0", "10", "free")],
-    columns=["code", "label", "value", "text", "contributors_text", "status"])
+    [
+        ("mining", "Mining <b>& energy", 21.4, "21%", "24", "free"),
+        ("build", "Construction", 30.0, "30", "7", "low_base"),
+        ("farm", "Agriculture", None, "hidden", "", "hidden"),
+        ("trade", "Торговля и ремонт автомобилей", 8.0, "8", "12", "free"),
+        ("state", "الإدارة العامة والدفاع", 0.0, "0", "10", "free"),
+    ],
+    columns=["code", "label", "value", "text", "contributors_text", "status"],
+)
 
 
 def words(figure):
@@ -40,8 +45,17 @@ def named(figure, name):
 
 
 def years(values, status="free", **columns):
-    rows = [{"period": str(2020 + number), "code": "_T", "label": "All", "value": value, "text": str(value),
-             "status": status if value is not None else "hidden"} for number, value in enumerate(values)]
+    rows = [
+        {
+            "period": str(2020 + number),
+            "code": "_T",
+            "label": "All",
+            "value": value,
+            "text": str(value),
+            "status": status if value is not None else "hidden",
+        }
+        for number, value in enumerate(values)
+    ]
     return pd.DataFrame(rows).assign(**columns)
 
 
@@ -76,7 +90,10 @@ def test_a_click_anywhere_on_a_row_reports_its_code():
 def test_chosen_bars_are_full_and_the_others_lighter():
     bars = named(ranking.draw(SECTORS, LOOKS[0], selected=("trade",)), "free")[0]
     assert dict(zip(bars.customdata, bars.marker.color, strict=True)) == {
-        "mining": "#86B6DC", "trade": "#0B62A8", "state": "#86B6DC"}
+        "mining": "#86B6DC",
+        "trade": "#0B62A8",
+        "state": "#86B6DC",
+    }
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -106,8 +123,10 @@ def test_a_line_ends_with_its_name_and_last_value():
 
 
 def test_time_runs_to_the_right_in_every_language():
-    ranges = {direction: trend.draw(years([1, 2, 3]), Look("light", direction)).layout.xaxis.range
-              for direction in ("ltr", "rtl")}
+    ranges = {
+        direction: trend.draw(years([1, 2, 3]), Look("light", direction)).layout.xaxis.range
+        for direction in ("ltr", "rtl")
+    }
     assert ranges["ltr"] == ranges["rtl"] == (2020, 2022)
 
 
@@ -139,10 +158,16 @@ def test_a_break_in_a_series_is_a_gap_with_a_note():
 
 def test_themes_have_their_own_colour_and_marker():
     series = pd.concat([years([1, 2], code=code, label=code) for code in ("social", "emergency", "ecology")])
-    marks = {trace.name: (trace.marker.symbol, trace.marker.color[0])
-             for trace in trend.draw(series, Look("dark")).data if trace.mode == "markers"}
-    assert marks == {"social": ("square", "#A860C4"), "emergency": ("triangle-up", "#F0764A"),
-                     "ecology": ("circle", "#7ADCBD")}
+    marks = {
+        trace.name: (trace.marker.symbol, trace.marker.color[0])
+        for trace in trend.draw(series, Look("dark")).data
+        if trace.mode == "markers"
+    }
+    assert marks == {
+        "social": ("square", "#A860C4"),
+        "emergency": ("triangle-up", "#F0764A"),
+        "ecology": ("circle", "#7ADCBD"),
+    }
 
 
 def test_a_trend_marks_at_most_two_events_and_only_those_inside():
@@ -158,10 +183,15 @@ def test_more_than_four_lines_are_refused():
 
 
 PARTS = pd.DataFrame(
-    [(row, code, name, share, f"{share}%") for row, shares in (("2024", (60, 37, 3)), ("2025", (50, 30, 20)))
-     for (code, name), share in zip((("social", "Social"), ("ecology", "Ecology"), ("_rest", "Other")), shares,
-                                    strict=True)],
-    columns=["row_label", "part_code", "part_label", "share", "text"])
+    [
+        (row, code, name, share, f"{share}%")
+        for row, shares in (("2024", (60, 37, 3)), ("2025", (50, 30, 20)))
+        for (code, name), share in zip(
+            (("social", "Social"), ("ecology", "Ecology"), ("_rest", "Other")), shares, strict=True
+        )
+    ],
+    columns=["row_label", "part_code", "part_label", "share", "text"],
+)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -189,8 +219,14 @@ def test_a_hidden_row_of_a_composition_is_an_outline_with_the_word():
     assert "hidden" in words(figure)
 
 
-MONTHS = pd.DataFrame([(theme, month, f"M{month}", float(month), str(month)) for theme in ("Social", "Ecology")
-                       for month in range(1, 13)], columns=["label", "month", "month_label", "share", "text"])
+MONTHS = pd.DataFrame(
+    [
+        (theme, month, f"M{month}", float(month), str(month))
+        for theme in ("Social", "Ecology")
+        for month in range(1, 13)
+    ],
+    columns=["label", "month", "month_label", "share", "text"],
+)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -211,8 +247,12 @@ def test_a_hidden_month_has_no_fill():
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_text_of_a_chart_is_smaller_than_twelve_pixels_on_a_phone_or_eleven_on_a_page(look):
-    figures = [ranking.draw(SECTORS, look), trend.draw(years([1, 2, 3]), look), composition.draw(PARTS, look),
-               season.draw(MONTHS, look)]
+    figures = [
+        ranking.draw(SECTORS, look),
+        trend.draw(years([1, 2, 3]), look),
+        composition.draw(PARTS, look),
+        season.draw(MONTHS, look),
+    ]
     sizes = [size for figure in figures for size in _font_sizes(json.loads(figure.to_json()))]
     assert min(sizes) >= {"page": 11, "phone": 12, "stage": 22}[look.size]
 

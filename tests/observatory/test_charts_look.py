@@ -23,22 +23,34 @@ def test_words_reach_four_and_a_half_and_marks_three(theme):
     tokens = THEMES[theme]
     for ground in (tokens.card, tokens.page):
         assert min(contrast(colour, ground) for colour in (tokens.ink, tokens.muted, tokens.accent)) >= 4.5
-        assert min(contrast(colour, ground) for colour in (tokens.edge, tokens.social, tokens.emergency,
-                                                           tokens.ecology)) >= 3.0
+        assert (
+            min(contrast(colour, ground) for colour in (tokens.edge, tokens.social, tokens.emergency, tokens.ecology))
+            >= 3.0
+        )
     assert contrast(tokens.demonstration, tokens.demonstration_ground) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_numbers_on_classes_are_readable(theme):
     tokens = THEMES[theme]
-    pairs = [*zip(tokens.classes, tokens.on_classes, strict=True),
-             *zip(tokens.diverging, tokens.on_diverging, strict=True)]
+    pairs = [
+        *zip(tokens.classes, tokens.on_classes, strict=True),
+        *zip(tokens.diverging, tokens.on_diverging, strict=True),
+    ]
     assert min(contrast(ground, ink) for ground, ink in pairs) >= 4.5
 
 
-@pytest.mark.parametrize(("one", "other", "ratio"), [
-    (LIGHT.accent, LIGHT.card, 6.3), (LIGHT.muted, LIGHT.page, 6.6), (DARK.accent, DARK.card, 7.6),
-    (DARK.muted, DARK.page, 8.9), (STAGE.muted, STAGE.card, 10.4), ("#FFFFFF", "#000000", 21.0)])
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [
+        (LIGHT.accent, LIGHT.card, 6.3),
+        (LIGHT.muted, LIGHT.page, 6.6),
+        (DARK.accent, DARK.card, 7.6),
+        (DARK.muted, DARK.page, 8.9),
+        (STAGE.muted, STAGE.card, 10.4),
+        ("#FFFFFF", "#000000", 21.0),
+    ],
+)
 def test_contrast_is_measured_as_wcag_defines_it(one, other, ratio):
     assert contrast(one, other) == pytest.approx(ratio, abs=0.05)
     assert contrast(other, one) == contrast(one, other)
@@ -47,9 +59,14 @@ def test_contrast_is_measured_as_wcag_defines_it(one, other, ratio):
 @pytest.mark.parametrize(("theme", "tokens"), [("light", LIGHT), ("dark", DARK)])
 def test_streamlit_wears_the_same_colours(theme, tokens):
     worn = CONFIG["theme"][theme]
-    assert (worn["primaryColor"], worn["backgroundColor"], worn["secondaryBackgroundColor"], worn["textColor"],
-            worn["borderColor"], worn["grayTextColor"]) == (
-        tokens.accent, tokens.page, tokens.card, tokens.ink, tokens.rule, tokens.muted)
+    assert (
+        worn["primaryColor"],
+        worn["backgroundColor"],
+        worn["secondaryBackgroundColor"],
+        worn["textColor"],
+        worn["borderColor"],
+        worn["grayTextColor"],
+    ) == (tokens.accent, tokens.page, tokens.card, tokens.ink, tokens.rule, tokens.muted)
 
 
 def test_the_style_sheet_wears_the_same_colours_in_both_themes():
@@ -80,10 +97,19 @@ def test_every_letter_of_our_languages_has_a_font_file(letter):
     assert any(int(low, 16) <= ord(letter) <= int(high, 16) for low, high in limits)
 
 
-@pytest.mark.parametrize(("text", "pixels"), [
-    # measured in Chromium with the fonts of static/fonts at 100 px
-    ("Mining and energy", 886), ("Мемлекеттік басқару", 1024), ("Обрабатывающая промышленность", 1779),
-    ("412 thousand", 645), ("Өңдеу өнеркәсібі", 841), ("المعلومات والاتصالات", 882), ("الحوكمة والجودة", 628)])
+@pytest.mark.parametrize(
+    ("text", "pixels"),
+    [
+        # measured in Chromium with the fonts of static/fonts at 100 px
+        ("Mining and energy", 886),
+        ("Мемлекеттік басқару", 1024),
+        ("Обрабатывающая промышленность", 1779),
+        ("412 thousand", 645),
+        ("Өңдеу өнеркәсібі", 841),
+        ("المعلومات والاتصالات", 882),
+        ("الحوكمة والجودة", 628),
+    ],
+)
 def test_measured_words_are_not_wider_than_we_think(text, pixels):
     assert pixels * 0.99 <= text_width(text, 100) <= pixels * 1.2
 

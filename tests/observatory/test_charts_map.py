@@ -19,11 +19,18 @@ LIMITS = (0, 5, 10, 15, 20, 25)
 
 def regions(level="region", hidden=(), low_base=()):
     codes = EDITION.dimensions["region"].cut(level)
-    return pd.DataFrame([{
-        "code": code, "label": f"Region {number}", "value": None if code in hidden else float(number),
-        "text": "hidden" if code in hidden else f"value {number}",
-        "status": "hidden" if code in hidden else "low_base" if code in low_base else "free"}
-        for number, code in enumerate(codes)])
+    return pd.DataFrame(
+        [
+            {
+                "code": code,
+                "label": f"Region {number}",
+                "value": None if code in hidden else float(number),
+                "text": "hidden" if code in hidden else f"value {number}",
+                "status": "hidden" if code in hidden else "low_base" if code in low_base else "free",
+            }
+            for number, code in enumerate(codes)
+        ]
+    )
 
 
 def drawn(look=Look(), level="region", **choice):  # noqa: B008
@@ -141,8 +148,11 @@ def test_a_region_without_a_label_point_gets_the_middle_of_its_widest_part():
 
 
 def test_swatches_say_limits_with_the_unit_once_and_are_escaped():
-    row = region_map.swatches(["0", "100 thousand", "200 thousand", "300 thousand", "400 thousand", "500 thousand"],
-                              Look(), words={"low_base": "low base", "hidden": "<hidden>"})
+    row = region_map.swatches(
+        ["0", "100 thousand", "200 thousand", "300 thousand", "400 thousand", "500 thousand"],
+        Look(),
+        words={"low_base": "low base", "hidden": "<hidden>"},
+    )
     assert row.count("thousand") == 1
     assert "\u20660–100\u2069<" in row
     assert "400–500\u2069 thousand" in row

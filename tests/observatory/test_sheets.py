@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from observatory.exports import csv_bytes, xlsx_bytes
 from observatory.figures.view import View
 
-HOSTILE = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://example.org\")", "<b>x</b>", "“Құрмет” ЖШС"]
+HOSTILE = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://example.org")', "<b>x</b>", "“Құрмет” ЖШС"]
 
 
 def view(rows: dict) -> View:
