@@ -7,6 +7,7 @@ from tests.conftest import LANGUAGES, PAGES
 CHOICES = {
     "nothing chosen": {},
     "one of each": {"years": "2024~2024", "sector": "mining", "region": "KZ-23", "theme": "ecology", "size": "large"},
+    "what is not stated": {"years": "2019~2019", "theme": "_U"},
     "several regions over a split": {"years": "2020~2024", "region": "KZ-10~KZ-63"},
     "nonsense": {"years": "two~3000", "region": "XX~<b>", "theme": "';--", "colour": "blue"},
 }

@@ -97,6 +97,7 @@ def _shares(context: Context, frame: pd.DataFrame, rows: str, parts: str) -> pd.
     totals = frame.groupby(parts).value.sum().sort_values(ascending=False)
     named = [code for code in totals.index if code != NOT_STATED and totals[code] >= LEAST * totals.sum()]
     kept = named if len(named) <= PARTS and len(named) == len(totals) else named[: PARTS - 1]
+    kept = kept or [NOT_STATED]  # the reader chose what is not stated: it is the whole
     frame = frame.assign(part_code=frame[parts].where(frame[parts].isin(kept), "_rest"))
     axes = ["part_code", *([rows] if rows else [])]
     frame = frame.groupby(axes, as_index=False).value.sum()
