@@ -136,7 +136,12 @@ def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> s
         return _last_value(context, indicator, series)
     before, after = (pairs.dropna()[year] for year in (last - 1, last))
     change = (after - before if in_points else 100 * (after / before.where(before != 0) - 1)).dropna()
+    is_partly = len(pairs.dropna()) < series.code.nunique()
     if change.empty or change.abs().max() < STEADY:
+        if is_partly:
+            return texts.say(
+                "{indicator}. With enough contributors: hardly any change in {year}", indicator=name, year=str(last)
+            )
         return texts.say("{indicator}: hardly any change in {year}", indicator=name, year=str(last))
     code, label = change.abs().idxmax()
     values = {
@@ -146,7 +151,7 @@ def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> s
     }
     if not label or series.code.nunique() == 1:
         return texts.say("{indicator}: {change} in {year}", **values)
-    if len(pairs.dropna()) < series.code.nunique():
+    if is_partly:
         return texts.say(
             "{indicator}. With enough contributors, largest change in {year}: {name}, {change}", name=label, **values
         )

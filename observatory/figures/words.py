@@ -143,7 +143,7 @@ class Concentration:
         subtitle = context.filters.sentence(texts, context.edition)
         if not context.has(indicator, self.by):
             return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
-        if context.filters.codes(self.by):
+        if context.filters.codes(self.by) or (context.show and context.indicator().is_rate):
             return View(id=self.id, headline=self._of_the_choice(context), subtitle=subtitle)
         answer = ranked(context, indicator, self.by, self.level)
         if answer.rows.empty or answer.rows.value.sum() <= 0:
@@ -171,15 +171,20 @@ class Concentration:
         )
 
     def _of_the_choice(self, context: Context) -> str:
-        """Return the value of the chosen members, and their share of all where the values add up."""
-        texts, indicator = context.texts, context.count()
+        """Return the value of the chosen indicator for the choice, and its share of all where the values add up."""
+        texts, indicator = context.texts, context.indicator() if context.show else context.main
         here = context.lookup(indicator).rows
         everything = context.lookup(indicator, (), context.filters.without(self.by)).rows
         name = texts.pick(indicator.name)
         if here.empty or here.status.iloc[0] == "hidden":
             return name
         value = amount(context, indicator, here.value.iloc[0], here.value_to.iloc[0])
-        adds = not here.is_at_least.iloc[0] and here.value_to.isna().iloc[0] and everything.status.iloc[0] != "hidden"
+        adds = (
+            not indicator.is_rate
+            and not here.is_at_least.iloc[0]
+            and here.value_to.isna().iloc[0]
+            and everything.status.iloc[0] != "hidden"
+        )
         if not adds or not everything.value.iloc[0]:
             return texts.say("{indicator} in this choice: {value}", indicator=name, value=value)
         share = texts.percent(100 * here.value.iloc[0] / everything.value.iloc[0])

@@ -21,7 +21,7 @@ PAGE = Page(
     ),
     rows=(
         Row(Ranking("sector"), Ranking("size", level="fine")),
-        Row(Trend(by="sector"), Composition("size", rows="sector", level="legal")),
+        Row(Trend(by="sector"), Composition("size", rows="sector", level="fine")),
         Row(Ranking("ownership"), Ranking("holding")),
     ),
 )

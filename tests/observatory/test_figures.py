@@ -164,3 +164,31 @@ def test_a_hidden_total_is_a_word_in_every_language(tmp_path, language):
     cells = "measure | period | value | status\nhours | 2024 | | hidden"
     numbers = Headlines("volunteer_hours").numbers(context(tmp_path, cells, language))
     assert [(number.value, number.change) for number in numbers] == [(texts(language).say("hidden"), None)]
+
+
+def test_a_fall_points_down_and_a_rise_up(tmp_path):
+    cells = TWO_YEARS.replace("hours   | 2024   |       | 351", "hours   | 2024   |       | 150")
+    falling = Headlines("volunteer_hours").numbers(context(tmp_path, cells))[0]
+    rising = Headlines("volunteer_hours").numbers(context(tmp_path / "up", TWO_YEARS))[0]
+    assert (falling.change, falling.arrow, falling.colour) == ("−25%", "down", "orange")
+    assert (rising.arrow, rising.colour) == ("up", "blue")
+
+
+def test_the_headline_of_a_page_speaks_of_the_choice_where_there_is_one(tmp_path):
+    headline = Concentration("sector").view(context(tmp_path, SECTORS, sector="a")).headline
+    assert headline == "Volunteer hours in this choice: 600 hours, 30% of all"
+
+
+def test_a_low_base_above_the_leader_is_not_passed_over_in_silence(tmp_path):
+    cells = SECTORS.replace("|       | hidden", "| 900   | low_base")
+    assert "With enough contributors" in Ranking("sector", "volunteer_hours").view(context(tmp_path, cells)).headline
+
+
+def test_where_most_are_of_low_base_there_is_no_order(tmp_path):
+    cells = SECTORS.replace("|       | hidden", "| 900   | low_base").replace("| 300   |", "| 300   | low_base")
+    assert "too few" in Ranking("sector", "volunteer_hours").view(context(tmp_path, cells)).headline
+
+
+def test_a_base_over_several_years_says_that_it_is_one_years(tmp_path):
+    view = Composition("theme", rows="year", level="theme").view(context(tmp_path, TWO_YEARS))
+    assert view.base == "n = 10 organisations in the largest year"
