@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -11,7 +12,7 @@ import duckdb
 from etl.expressions import quoted
 from etl.meaning import Directory
 from observatory import NOT_STATED, TOTAL
-from observatory.editions import Dimension, Edition
+from observatory.editions import Dimension, Edition, Member
 from observatory.registry import registry
 
 WAREHOUSE = {
@@ -115,7 +116,7 @@ def load_facts(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
         (
             (dimension.name, member.code, member.level, member.parent_code, member.valid_from, member.valid_to,
              member.order, *(member.names[language] for language in edition.languages))
-            for dimension in edition.dimensions.values() for member in dimension.members.values()
+            for dimension in edition.dimensions.values() for member in (*dimension.members.values(), *_rests(dimension))
         ),
     )  # fmt: skip
     _fill(
@@ -139,10 +140,16 @@ def load_facts(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
     )  # fmt: skip
 
 
+def _rests(dimension: Dimension) -> Iterable[Member]:
+    """Yield the codes of what is stated no further, under the name of the code above."""
+    for rest, code in dimension.rests.items():
+        yield replace(dimension.members[code], code=rest, level=dimension.level_of(rest), parent_code=code)
+
+
 def ancestor_rows(dimension: Dimension) -> Iterable[tuple[str, str, str, str]]:
     """Yield every code, "_T" and "_U" among them, with each code that it counts for: itself, its parents, "_T"."""
     for code in (*dimension.members, NOT_STATED, TOTAL):
-        for ancestor in dimension.ancestors(code):
+        for ancestor in dimension.counts_for(code):
             if ancestor == TOTAL or dimension.levels:
                 yield dimension.name, code, ancestor, dimension.level_of(ancestor)
 

@@ -84,7 +84,9 @@ def _require_known_codes(connection: duckdb.DuckDBPyConnection, edition: Edition
     for table, columns in CODES.items():
         for column, dimension in columns.items():
             found = connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
-            unknown = {code for (code,) in found} - {*edition.dimensions[dimension].members, TOTAL, NOT_STATED}
+            unknown = {code for (code,) in found} - {
+                *edition.dimensions[dimension].members, *edition.dimensions[dimension].rests, TOTAL, NOT_STATED,
+            }  # fmt: skip
             if unknown:
                 raise Refused(
                     "{table}.{column} holds codes that {edition} does not know: {codes}."

@@ -56,13 +56,33 @@ class Dimension:
         """Return the level of a code; "_T" and "_U" are their own level and the finest one."""
         if code == TOTAL:
             return TOTAL
-        if code == NOT_STATED:
+        if code == NOT_STATED or code in self.rests:
             return self.levels[0] if self.levels else TOTAL
         return self.members[code].level
 
     def parent_of(self, code: str) -> str:
         """Return the code above, "_T" above the highest and above "_U"."""
+        if code in self.rests:
+            return self.rests[code]
         return TOTAL if code in (TOTAL, NOT_STATED) else self.members[code].parent_code
+
+    @cached_property
+    def rests(self) -> Mapping[str, str]:
+        """Maps "ecology_U", what is stated as ecology and no further, to "ecology"; one for each code with codes below.
+
+        With it the cells below a code add up to the code, whatever records leave open. It is in no record and no file.
+        """
+        above = {member.parent_code for member in self.members.values() if member.level in self.levels}
+        return {
+            f"{code}{NOT_STATED}": code
+            for code, member in self.members.items()
+            if code in above and member.level in self.levels
+        }
+
+    def counts_for(self, code: str) -> tuple[str, ...]:
+        """Return every code that a record with this code counts for: its rest, if any, itself, its parents, "_T"."""
+        rest = f"{code}{NOT_STATED}"
+        return (*((rest,) if rest in self.rests else ()), *self.ancestors(code))
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the code, its parents and "_T", without those whose level has no cells."""

@@ -235,7 +235,12 @@ def _rate_change(case: _Case) -> Iterator[Finding]:
     best = None
     for key, now in found.now.items():
         before = found.before.get(key)
-        if now.status != "free" or NOT_STATED in key or unfair(now, before) or before.status != "free":
+        if (
+            now.status != "free"
+            or any(code.endswith(NOT_STATED) for code in key)
+            or unfair(now, before)
+            or before.status != "free"
+        ):
             continue
         moved = now.value - before.value
         if moved / least >= 1 and (best is None or abs(moved) > abs(best.change)):
@@ -266,8 +271,11 @@ def _knows(edition: Edition, rule: FindingRule) -> bool:
 
 def _nameable(parts: Mapping[tuple, Part]) -> dict[str, Part]:
     """Return the codes a sentence may name."""
-    return {code: part for (code,), part in parts.items()
-            if code != NOT_STATED and part.status == "free" and not part.hidden and not part.is_at_least}  # fmt: skip
+    return {
+        code: part
+        for (code,), part in parts.items()
+        if not code.endswith(NOT_STATED) and part.status == "free" and not part.hidden and not part.is_at_least
+    }
 
 
 def _share(part: Part, whole: Part | None) -> float:

@@ -125,6 +125,8 @@ class Texts:
             return self.say((TOTAL_NAMES if code == TOTAL else NOT_STATED_NAMES)[name])
         if isinstance(dimension, str):
             return self.say(HOLDING_NAMES[code])
+        if code in dimension.rests:
+            return self.say("{name}: not stated further", name=self.member(dimension, dimension.rests[code], short))
         member = dimension.members[code]
         return self.pick(member.shorts if short else member.names)
 

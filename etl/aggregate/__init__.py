@@ -76,11 +76,11 @@ def _number_codes(connection: duckdb.DuckDBPyConnection, edition: Edition) -> No
     """
     for name in (*CELL_DIMENSIONS, "ownership"):
         dimension = edition.dimensions[name]
-        codes = sorted((*dimension.members, NOT_STATED))
+        codes = sorted((*dimension.members, *dimension.rests, NOT_STATED))
         numbers = {code: number for number, code in enumerate(codes, start=1)}
         lifted = [
             (numbers[code], numbers[above])
-            for code in codes for above in dimension.ancestors(code) if above != TOTAL and dimension.levels
+            for code in codes for above in dimension.counts_for(code) if above != TOTAL and dimension.levels
         ]  # fmt: skip
         _number(connection, name, {code: dimension.level_of(code) for code in codes}, lifted)
     holding = dict.fromkeys(sorted(HOLDING_CODES), "holding")

@@ -95,9 +95,9 @@ def _shares(context: Context, frame: pd.DataFrame, rows: str, parts: str) -> pd.
     """Return row_label, part_code, part_label, value, share, text: at most five parts, largest first, the rest last."""
     texts, dimension = context.texts, context.edition.dimensions[parts]
     totals = frame.groupby(parts).value.sum().sort_values(ascending=False)
-    named = [code for code in totals.index if code != NOT_STATED and totals[code] >= LEAST * totals.sum()]
+    named = [code for code in totals.index if not code.endswith(NOT_STATED) and totals[code] >= LEAST * totals.sum()]
     kept = named if len(named) <= PARTS and len(named) == len(totals) else named[: PARTS - 1]
-    kept = kept or [NOT_STATED]  # the reader chose what is not stated: it is the whole
+    kept = kept or [totals.index[0]]  # what is not stated, or not further, is the whole
     frame = frame.assign(part_code=frame[parts].where(frame[parts].isin(kept), "_rest"))
     axes = ["part_code", *([rows] if rows else [])]
     frame = frame.groupby(axes, as_index=False).value.sum()
@@ -141,7 +141,7 @@ class Season:
         answer = context.lookup(
             indicator, (self.by, "month"), level={self.by: context.edition.dimensions[self.by].levels[-1]}
         )
-        frame = answer.rows[(answer.rows[self.by] != NOT_STATED) & (answer.rows.status != "hidden")]
+        frame = answer.rows[~answer.rows[self.by].str.endswith(NOT_STATED) & (answer.rows.status != "hidden")]
         if frame.empty or frame.value.sum() <= 0:
             return empty(context, self.id, indicator)
         frame = _months(context, frame, self.by)

@@ -94,7 +94,7 @@ def ranked(context: Context, indicator: Indicator, by: str, level: str = "") -> 
         **({"region_level": context.unit} if by == "region" and context.unit else {}),
     )
     rows = answer.rows
-    order = rows.status.map({"free": 0, "low_base": 1, "hidden": 3}).where(rows[by] != NOT_STATED, 2)
+    order = rows.status.map({"free": 0, "low_base": 1, "hidden": 3}).where(~rows[by].str.endswith(NOT_STATED), 2)
     rows = (
         rows.assign(_order=order).sort_values(["_order", "value", by], ascending=[True, False, True])
         if len(rows)
@@ -166,7 +166,7 @@ def marked(context: Context, by: str, drawn: Iterable[str]) -> tuple[str, ...]:
 
 def _by_base(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the named rows with enough contributors, and those of low base."""
-    named = rows[rows.code != NOT_STATED]
+    named = rows[~rows.code.str.endswith(NOT_STATED)]
     return named[named.status == "free"].reset_index(drop=True), named[named.status == "low_base"]
 
 

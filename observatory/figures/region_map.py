@@ -47,7 +47,7 @@ class RegionMap:
         if answer.rows.empty:
             return empty(context, self.id, indicator, ("region",))
         rows, scale = labelled(context, answer, indicator)
-        placed = rows[rows.code != NOT_STATED].reset_index(drop=True)
+        placed = rows[~rows.code.str.endswith(NOT_STATED)].reset_index(drop=True)
         classes = chart.class_limits(placed[placed.status != "hidden"].value)
         placed["class_index"] = chart.class_index(placed.value, classes)
         notes = remarks(context, answer)
@@ -166,7 +166,7 @@ class RegionProfile:
 
     def _leading(self, context: Context) -> str:
         rows = ranked(context, context.main, "region").rows
-        rows = rows[(rows.region != NOT_STATED) & (rows.status != "hidden")] if len(rows) else rows
+        rows = rows[~rows.region.str.endswith(NOT_STATED) & (rows.status != "hidden")] if len(rows) else rows
         return "" if rows.empty else str(rows.region.iloc[0])
 
 

@@ -96,7 +96,7 @@ class Trend:
         )
         if by:
             series["code"] = series[by].astype(str)
-            named = series.code != NOT_STATED
+            named = ~series.code.str.endswith(NOT_STATED)
             series = series[named] if named.any() else series
             largest = series.groupby("code").value.sum().nlargest(LINES).index
             series = series[series.code.isin(largest)]

@@ -151,7 +151,7 @@ class Concentration:
         rows, _ = labelled(context, answer, indicator)
         total, so_far, names = rows.value.sum(), 0.0, []
         for row in (
-            rows[(rows.code != NOT_STATED) & (rows.status != "hidden")]
+            rows[~rows.code.str.endswith(NOT_STATED) & (rows.status != "hidden")]
             .sort_values("value", ascending=False)
             .itertuples()
         ):

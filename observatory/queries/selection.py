@@ -167,7 +167,9 @@ def _drawn(dimension: Dimension, level: str, chosen: Sequence[str]) -> tuple[str
 
     A chosen code that is finer than the level drawn is drawn itself.
     """
-    everything = (*dimension.cut(level), NOT_STATED)
+    finer = dimension.levels[dimension.levels.index(level) + 1 :]
+    rests = [rest for rest, code in dimension.rests.items() if dimension.level_of(code) in finer]
+    everything = (*dimension.cut(level), *rests, NOT_STATED)
     if not chosen:
         return everything
     within = []

@@ -487,3 +487,12 @@ def test_a_file_of_codes_in_another_encoding_is_a_fault(tmp_path):
 
 def test_an_empty_folder_has_one_fault(tmp_path):
     assert said(tmp_path) == ["edition.yml: The file is missing: add it."]
+
+
+def test_what_is_stated_no_further_has_a_code_of_its_own_below_each_code_with_codes_below():
+    theme = load_edition("kazakhstan").dimensions["theme"]
+    assert theme.rests["ecology_U"] == "ecology"
+    assert theme.counts_for("ecology") == ("ecology_U", "ecology", "_T")
+    assert theme.counts_for("ecology_trees") == ("ecology_trees", "ecology", "_T")
+    assert theme.level_of("ecology_U") == "subtheme"
+    assert "ecology_U" not in theme.members

@@ -29,10 +29,17 @@
         + '[data-testid=stMetricLabel] *, [data-testid=stMetricValue], [data-testid=stMetricValue] *, [data-testid=stMetricDelta]'
     const clipped = all(titles).filter(seen).flatMap(cutIn).map(node => node.data.trim())
     const charts = all('.js-plotly-plot').filter(seen)
+    const overlapping = []
+    const covers = (a, b) => {
+        const width = Math.min(a.right, b.right) - Math.max(a.left, b.left), height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+        return width > 2 && height > 3 && width * height > 0.2 * Math.min(a.width * a.height, b.width * b.height)
+    }
     for (const chart of charts) {
         const frame = chart.getBoundingClientRect()
-        const outside = text => !within(text.getBoundingClientRect(), frame, 2)
-        clipped.push(...all('svg text', chart).filter(text => seen(text) && outside(text)).map(text => `${said(text)} (in a chart)`))
+        const labels = all('svg text', chart).filter(seen).map(text => [said(text), text.getBoundingClientRect()])
+        clipped.push(...labels.filter(([, box]) => !within(box, frame, 2)).map(([words]) => `${words} (in a chart)`))
+        labels.forEach(([words, box], place) => overlapping.push(...labels.slice(place + 1)
+            .filter(([others, other]) => others !== words && covers(box, other)).map(([others]) => `${words} / ${others}`)))
     }
 
     const sideways = [document.documentElement, ...all('[data-testid=stMain], [data-testid=stMainBlockContainer]')]
@@ -53,5 +60,5 @@
     }
 
     const {lang, dir} = document.documentElement
-    return {errors, clipped, sideways, empty_charts, charts: charts.length, texts, language: lang, direction: dir}
+    return {errors, clipped, overlapping, sideways, empty_charts, charts: charts.length, texts, language: lang, direction: dir}
 }

@@ -22,6 +22,7 @@ class Screen:
 
     errors: list[str]
     clipped: list[str]
+    overlapping: list[str]
     sideways: list[str]
     empty_charts: list[str]
     charts: int

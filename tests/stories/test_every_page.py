@@ -35,6 +35,7 @@ def test_a_page_is_drawn_whole_and_in_its_language(visit, warehouse, address, la
     screen = read_screen(visit(address, language, size=size, scheme=scheme))
     assert screen.errors == []
     assert screen.clipped == []
+    assert screen.overlapping == []
     assert screen.sideways == []
     assert screen.empty_charts == []
     assert (screen.charts > 0) == (address not in WITHOUT_CHARTS)

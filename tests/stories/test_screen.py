@@ -11,6 +11,7 @@ FAULTY = """
   <div class="js-plotly-plot" style="width: 200px; height: 50px" role="figure" aria-label="Nothing drawn">
     <svg class="main-svg" width="200" height="50" overflow="visible">
       <text x="180" y="20">A label cut at the edge</text>
+      <text x="10" y="40">Карағанды</text><text x="30" y="42">Ұлытау</text>
     </svg>
   </div>
   <button aria-label="Show all activities">+</button><p style="display: none">Not on screen</p><p>Регионы</p>
@@ -27,6 +28,7 @@ def test_every_fault_is_seen(new_reader):
         "A title that is far too long",
         "A label cut at the edge",
     ]
+    assert screen.overlapping == ["Карағанды / Ұлытау"]
     assert [text.split(":")[0] for text in screen.sideways] == ["stMain"]
     assert screen.empty_charts == ["Nothing drawn"]
     assert (screen.language, screen.direction) == ("ru", "ltr")
