@@ -11,6 +11,7 @@ from observatory.figures.view import Context, source_line
 from observatory.registry import Indicator, registry
 
 MOST = 4
+OWN_BASE = ("companies", "ngos")  # units of counts of organisations, which are their own base
 BETTER = {("higher", True): "blue", ("higher", False): "orange", ("lower", True): "orange", ("lower", False): "blue"}
 
 
@@ -69,7 +70,7 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
     parts = [_period(context, answer.year, answer.months)]
     if change is not None:
         parts = [texts.say("on {period}", period=_period(context, answer.previous_year, answer.months))]
-    if answer.contributors is not None and pd.notna(answer.contributors):
+    if pd.notna(answer.contributors) and indicator.unit not in OWN_BASE:
         parts.append(f"n {texts.number(int(answer.contributors))}")
     if answer.status == "low_base":
         parts.append(texts.say("low base"))

@@ -12,7 +12,7 @@ PAGE = Page(
         "volunteer_hours",
         "participations",
         "participation_rate",
-        "active_companies",
+        "companies_reporting",
         "requested_volunteers",
         "activities",
     ),
