@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
 
 from etl.expressions import columns_of, literal, quoted
-from etl.headings import identified_by
+from etl.headings import identified_by, place_of
 from etl.meaning import (
     Directory,
     Reader,
@@ -27,6 +27,7 @@ from etl.meaning import (
 )
 from etl.read import Sheet
 from etl.sources import BLANK, Column, SourceDescription
+from etl.table_words import table_words
 from observatory.editions import Edition
 from observatory.errors import Fault, Message, SourceError
 from observatory.fact_files import folded
@@ -36,6 +37,7 @@ TYPES = {
     "code": "VARCHAR",
     "integer": "BIGINT",
     "number": "DECIMAL(18, 2)",
+    "factor": "DECIMAL(18, 6)",
     "date": "DATE",
     "boolean": "BOOLEAN",
 }
@@ -102,6 +104,9 @@ class Matcher:
         fields = {
             name: self._field(source, sheet, name, facts, texts, made, commas) for name, facts in source.fields.items()
         }
+        for name in fields.keys() & {*source.columns, *sheet.match.factors}:
+            times = self._times(source, sheet, name, made, commas)
+            fields[name] = self._multiplied(name, fields[name], source, sheet, times)
         return SheetSql(sheet, base, fields, _set_aside(source, sheet), tuple(made.tables))
 
     def _require_expressions(self, source: SourceDescription, base: str) -> None:
@@ -145,6 +150,39 @@ class Matcher:
         value = f"CASE WHEN {alias}.spelling IS NULL THEN {plain} ELSE {looked_up} END" if plain else looked_up
         return FieldSql(
             name, value, text, literal(heading), f"{alias}.rule", f"{alias}.details", (made.join(alias, text),)
+        )
+
+    def _times(
+        self, source: SourceDescription, sheet: Sheet, name: str, made: _Dictionaries, commas: bool
+    ) -> FieldSql | None:
+        """Return the column that the numbers of a field are multiplied by, if its description names one."""
+        column = source.columns.get(name)
+        place = place_of(sheet.headings, column.times) if column and column.times else None
+        if place is None:
+            return None
+        times = f"{name}_times"
+        texts = {times: (_text(sheet, place), sheet.headings[place])}
+        return self._field(source, sheet, times, {"type": "factor"}, texts, made, commas)
+
+    def _multiplied(
+        self, name: str, item: FieldSql, source: SourceDescription, sheet: Sheet, times: FieldSql | None
+    ) -> FieldSql:
+        """Return a number times what its heading or the description multiplies it by; a fault of either is its fault."""
+        column, kind = source.columns.get(name), TYPES[source.fields[name]["type"]]
+        factor = sheet.match.factors.get(name, 1) if column is None or column.factor is None else column.factor
+        if factor != 1:
+            item = replace(item, value=f"CAST({item.value} * {factor} AS {kind})")
+        if times is None:
+            return item
+        broken = f"{item.fault} IS NULL AND {times.fault} IS NOT NULL"
+        return replace(
+            item,
+            value=f"CAST({item.value} * {times.value} AS {kind})",
+            raw=f"CASE WHEN {broken} THEN {times.raw} ELSE {item.raw} END",
+            heading=f"CASE WHEN {broken} THEN {times.heading} ELSE {item.heading} END",
+            fault=f"COALESCE({item.fault}, {times.fault})",
+            details=f"COALESCE({item.details}, {times.details})",
+            joins=(*item.joins, *times.joins),
         )
 
     def _reader(self, source: SourceDescription, facts: Mapping[str, Any]) -> Reader:
@@ -313,9 +351,22 @@ def _plain_cast(
 
 
 def _set_aside(source: SourceDescription, sheet: Sheet) -> str:
-    """Return the condition of rows that are nobody's: wholly blank ones and the totals the description names."""
-    width = len(sheet.headings)
-    cells = (f"CAST(c{number} AS VARCHAR)" if sheet.is_typed else f"c{number}" for number in range(1, width + 1))
-    first = f"COALESCE({', '.join(f'''NULLIF(trim({cell}), '')''' for cell in cells)})"
-    totals = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
-    return " OR ".join([f"{first} IS NULL", *totals])
+    """Return the condition of rows that are nobody's: wholly blank ones and totals.
+
+    Totals are rows that begin as the description says, or with a word for a total and no other word; a row with the day
+    that its table requires is a record, whatever its first cell says.
+    """
+    numbers = range(1, len(sheet.headings) + 1)
+    cells = [f"CAST(c{number} AS VARCHAR)" if sheet.is_typed else f"c{number}" for number in numbers]
+    filled = ", ".join(f"NULLIF(trim({cell}), '')" for cell in cells)
+    first = f"COALESCE({filled})"
+    described = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
+    nothing = ", ".join(literal(word) for word in sorted(source.missing))
+    days = [
+        f"lower(COALESCE(trim({cells[place]}), '')) IN ({nothing})" for name, place in sheet.match.columns.items()
+        if source.fields[name]["type"] == "date" and source.fields[name].get("required")
+    ]  # fmt: skip
+    words = " + ".join(f"CAST(COALESCE(regexp_matches({cell}, '\\p{{L}}'), FALSE) AS INTEGER)" for cell in cells)
+    total = f"regexp_matches(lower({first}), {literal(table_words().totals_pattern)})"
+    totals = f"CASE WHEN {' AND '.join(days) or 'TRUE'} THEN CASE WHEN {total} THEN {words} <= 1 END END"
+    return " OR ".join([f"{first} IS NULL", *described, f"COALESCE({totals}, FALSE)"])

@@ -6,11 +6,13 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from etl.expressions import expression_fault
+from etl.values import parse_number
 from observatory.editions import Edition
 from observatory.errors import Fault, Message, SourceError
 from observatory.fact_files import read_yaml, read_yaml_or_fault
@@ -19,12 +21,13 @@ from observatory.registry_faults import unknown
 
 KEYS = {
     "id", "table", "source", "files", "delivered", "format", "missing", "drop_rows", "columns", "not_used", "key",
-    "creates",
+    "creates", "fill_down",
 }  # fmt: skip
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
-COLUMN_KEYS = {"column", "values", "missing", "sql", "constant"}
+COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
 DELIVERED = r"\d{4}-\d{2}-\d{2}"
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
+NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
 
 
@@ -33,7 +36,8 @@ class Column:
     """Where one field comes from: a column, an SQL expression over the columns, or one constant for every row.
 
     `headings` are tried in their order; `values` maps spellings (folded) to codes or values; `missing` are spellings
-    that mean "not known" in this column beside those of the whole source.
+    that mean "not known" in this column beside those of the whole source. Numbers are multiplied by `factor` (None:
+    by what the heading says, such as "thousand") and by the number in the column headed `times`, if there is one.
     """
 
     headings: tuple[str, ...] = ()
@@ -41,6 +45,8 @@ class Column:
     constant: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    factor: Decimal | None = None
+    times: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,12 @@ class Format:
     skip_rows: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceDescription:
-    """One file of data/editions/<edition>/sources: what is delivered and what it means."""
+    """One file of data/editions/<edition>/sources: what is delivered and what it means.
+
+    `fill_down` names fields of which a blank cell means the value above; `currency` is the edition's (ISO 4217).
+    """
 
     id: str
     table: str
@@ -73,6 +82,8 @@ class SourceDescription:
     not_used: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     creates: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    currency: str = ""
 
     @cached_property
     def fields(self) -> Mapping[str, Mapping[str, Any]]:
@@ -106,7 +117,7 @@ def load_sources(edition: Edition) -> tuple[SourceDescription, ...]:
     faults = source_faults(edition.folder)
     if faults:
         raise SourceError("The source descriptions of {edition} cannot be used.", faults, edition=edition.id)
-    sources = [_description(path, read_yaml(path)) for path in _paths(edition.folder)]
+    sources = [_description(path, read_yaml(path), edition.currency) for path in _paths(edition.folder)]
     if not sources:
         folder = edition.folder / "sources"
         raise SourceError("The folder {folder} describes no source: add a file there.", folder=str(folder))
@@ -156,7 +167,11 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
     if not isinstance(raw.get("columns") or {}, Mapping):
         yield Fault(place, NOT_A_MAPPING, column="columns")
         return
-    for name in (*_listed(raw.get("key")), *(raw.get("columns") or {})):
+    for key, names in (("key", raw.get("key")), ("fill_down", raw.get("fill_down"))):
+        for name in _listed(names):
+            if name not in fields:
+                yield unknown(place, key, name, sorted(fields))
+    for name in raw.get("columns") or {}:
         if name not in fields:
             yield unknown(place, f"columns.{name}", name, sorted(fields))
     made = {facts["feeds"].split(".")[0] for facts in fields.values() if "feeds" in facts}
@@ -164,7 +179,7 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
         if table not in made:
             yield unknown(place, "creates", table, sorted(made))
     for name, column in (raw.get("columns") or {}).items():
-        yield from _column_faults(place, f"columns.{name}", column)
+        yield from _column_faults(place, f"columns.{name}", column, fields.get(name, {}))
     try:
         re.compile(str(raw.get("delivered") or DELIVERED))
     except re.error as error:
@@ -192,7 +207,7 @@ def _format_faults(place: str, hints: Any) -> Iterator[Fault]:
         yield Fault(place, what, column="format.skip_rows")
 
 
-def _column_faults(place: str, key: str, column: Any) -> Iterator[Fault]:
+def _column_faults(place: str, key: str, column: Any, facts: Mapping[str, Any]) -> Iterator[Fault]:
     if not isinstance(column, Mapping):
         if not _listed(column):
             yield Fault(place, Message("There is no heading: write one, or a list of them."), column=key)
@@ -202,6 +217,8 @@ def _column_faults(place: str, key: str, column: Any) -> Iterator[Fault]:
         yield Fault(place, Message("Write exactly one of column, sql and constant."), column=key)
     if not isinstance(column.get("values") or {}, Mapping):
         yield Fault(place, NOT_A_MAPPING, column=f"{key}.values")
+    if "multiply" in column and (facts.get("type") not in NUMBERS or "column" not in column):
+        yield Fault(place, Message("Only a column of numbers can be multiplied."), column=f"{key}.multiply")
     if "sql" in column and (error := expression_fault(str(column["sql"]))):
         what = Message("The SQL expression cannot be used ({error}): correct it.", error=error)
         yield Fault(place, what, column=f"{key}.sql")
@@ -216,7 +233,7 @@ def _unknown_keys(place: str, key: str, mapping: Any, known: Iterable[str]) -> I
             yield unknown(place, f"{key}.{name}".lstrip("."), name, sorted(known))
 
 
-def _description(path: Path, raw: Mapping[str, Any]) -> SourceDescription:
+def _description(path: Path, raw: Mapping[str, Any], currency: str) -> SourceDescription:
     hints = raw.get("format") or {}
     return SourceDescription(
         id=str(raw["id"]),
@@ -240,18 +257,24 @@ def _description(path: Path, raw: Mapping[str, Any]) -> SourceDescription:
         not_used=_listed(raw.get("not_used")),
         key=_listed(raw.get("key")),
         creates=_listed(raw.get("creates")),
+        fill_down=_listed(raw.get("fill_down")),
+        currency=currency,
     )
 
 
 def _column(raw: Any) -> Column:
     if not isinstance(raw, Mapping):
         return Column(headings=_listed(raw))
+    multiply = raw.get("multiply")
+    factor = parse_number(str(multiply)) if multiply is not None else None
     return Column(
         headings=_listed(raw.get("column")),
         sql=raw.get("sql"),
         constant=None if raw.get("constant") is None else str(raw["constant"]),
         values={folded_value(spelling): str(value) for spelling, value in (raw.get("values") or {}).items()},
         missing=frozenset(folded_value(value) for value in _listed(raw.get("missing"))),
+        factor=factor,
+        times=str(multiply) if multiply is not None and factor is None else None,
     )
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import mmap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from etl.headings import HeadingMatch, find_headings
+from etl.expressions import literal
+from etl.headings import HeadingRow, find_headings, headings_of
 from etl.read.encoding import detect_encoding, to_utf8
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_file, land_rows, new_relation
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_file, new_relation
+from etl.read.tables import Landing, missing_columns, without_trailing_blanks
 from etl.sources import SourceDescription
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -32,56 +35,76 @@ def read_delimited(
     Raises:
         Unreadable: no text is in it, or no heading.
     """
-    relation = new_relation()
     encoding = source.format.encoding or detect_encoding(path)
     try:
-        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{relation}.txt")
+        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{new_relation()}.txt")
     except UnicodeError as error:
         raise Unreadable("unreadable", str(error)) from error
     found = _find_table(text, source)
     if found is None:
         raise Unreadable("no_headings" if _has_text(text) else "empty_file")
-    delimiter, number, headings, match = found
-    width = len(headings)
-    try:
-        if _has_blank_lines(text):
-            raise duckdb.InvalidInputException("blank lines would be left out and not counted")
-        land_file(connection, text, relation, width, delimiter, skip=number)
-        has_cells = False
-    except duckdb.Error:
-        connection.execute(f"DROP TABLE IF EXISTS {relation}_cells")
-        records = ((None, *record) for record in islice(_records(text, delimiter), number, None))
-        try:
-            land_rows(connection, records, relation, width, workshop)
-        except duckdb.Error as error:
-            raise Unreadable("unreadable", str(error).splitlines()[0]) from error
-        has_cells = True
+    delimiter, headings = found
+    sheet = None if source.fill_down else _land_whole(connection, text, source, delimiter, headings)
+    sheets, faults = ([sheet], []) if sheet else _land_by_rows(connection, text, source, delimiter, workshop)
     if text != path:
         text.unlink()
-    return [Sheet(relation, headings, match, has_cells=has_cells, tables=(f"{relation}_cells",))], []
+    return sheets, faults
 
 
-def _find_table(path: Path, source: SourceDescription) -> tuple[str, int, tuple[str, ...], HeadingMatch] | None:
-    """Return delimiter, number of the heading row (from 1), headings and how they read; None where there are none."""
-    hint = source.format.delimiter
+def _land_whole(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, delimiter: str, headings: HeadingRow
+) -> Sheet | None:
+    """Land a file in one step; None where it is not well-formed or holds more than one table."""
+    relation, cells = new_relation(), without_trailing_blanks(headings.cells)
+    if not headings.match.is_complete or _has_blank_lines(path):  # the database would not count the blank ones
+        return None
+    try:
+        land_file(connection, path, relation, len(cells), delimiter, skip=headings.row + 1)
+    except duckdb.Error:
+        connection.execute(f"DROP TABLE IF EXISTS {relation}_cells")
+        return None
+    if _has_more_headings(connection, relation, source, cells[0]):
+        connection.execute(f"DROP VIEW {relation}")
+        connection.execute(f"DROP TABLE {relation}_cells")
+        return None
+    return Sheet(relation, cells, headings.match, tables=(f"{relation}_cells",))
+
+
+def _has_more_headings(
+    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, first: str
+) -> bool:
+    """Return whether the first cell of any row is one that headings begin with."""
+    known = {first.casefold(), *(heading.casefold() for heading in headings_of(source))}
+    listed = ", ".join(map(literal, sorted(known)))
+    found = f"SELECT COUNT(*) FROM {relation} WHERE c1 <> '' AND lower(trim(c1)) IN ({listed})"
+    return connection.execute(found).fetchone()[0] > 0
+
+
+def _land_by_rows(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, delimiter: str, workshop: Path
+) -> tuple[list[Sheet], list[FileFault]]:
+    """Land a file row by row: whatever widths, quotes and blank lines it has, and every table in it."""
+    landing = Landing(connection, source, workshop, is_ragged=True)
+    landing.take(None, (cells for _, cells in _records(path, delimiter)))
+    try:
+        return landing.sheets(), missing_columns(landing.unread)
+    except duckdb.Error as error:
+        raise Unreadable("unreadable", str(error).splitlines()[0]) from error
+
+
+def _find_table(path: Path, source: SourceDescription) -> tuple[str, HeadingRow] | None:
+    """Return the delimiter and the headings, their row counted from 0; None where there are none."""
+    hint, skip = source.format.delimiter, source.format.skip_rows
     best = None
     for delimiter in (hint,) if hint else DELIMITERS:
-        rows = [cells for _, cells in islice(_records(path, delimiter), source.format.skip_rows + HEADINGS_WITHIN)]
-        found = find_headings(source, rows[source.format.skip_rows :])
+        rows = [cells for _, cells in islice(_records(path, delimiter), skip + HEADINGS_WITHIN)]
+        found = find_headings(source, rows[skip:])
         if found is None:
             continue
-        number, match = found[0] + source.format.skip_rows, found[1]
-        rank = (match.is_complete, match.found, len(rows[number]))
+        rank = (found.match.rank, len(found.cells))
         if best is None or rank > best[0]:
-            best = rank, delimiter, number + 1, _without_trailing_blanks(rows[number]), match
+            best = rank, delimiter, replace(found, row=found.row + skip)
     return best[1:] if best else None
-
-
-def _without_trailing_blanks(cells: Sequence[str]) -> tuple[str, ...]:
-    width = len(cells)
-    while width and not cells[width - 1].strip():
-        width -= 1
-    return tuple(cell.strip() for cell in cells[:width])
 
 
 def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:

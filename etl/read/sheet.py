@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -73,26 +71,12 @@ def land_file(
     connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT {place}, * FROM {relation}_cells")
 
 
-def land_rows(
-    connection: duckdb.DuckDBPyConnection,
-    rows: Iterable[tuple[str | None, int, Sequence[str]]],
-    relation: str,
-    width: int,
-    workshop: Path,
-) -> None:
-    """Land rows (sheet, number as a person sees it, cells) that had to be read one by one.
+def land_rows_file(connection: duckdb.DuckDBPyConnection, path: Path, relation: str, width: int) -> None:
+    """Land a file of rows that were written once more: sheet, row, how many cells it has, and cells; remove the file.
 
-    They are written once more in a form that the database reads fast; `cells` counts cells up to the last filled one,
-    but never fewer than there are headings where the row has them.
+    Raises:
+        duckdb.Error: a row is longer than the database reads.
     """
-    path = workshop / f"{relation}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        for sheet, number, cells in rows:
-            filled = len(cells)
-            while filled > width and not cells[filled - 1].strip():
-                filled -= 1
-            writer.writerow([sheet or "", number, filled, *cells[:width], *[""] * (width - len(cells))])
     columns = {"sheet": "VARCHAR", "row": "BIGINT", "cells": "INTEGER", **_columns(width)}
     _land(connection, path, relation, columns, "delim = ',', skip = 0")
     path.unlink()

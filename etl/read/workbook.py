@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from etl.headings import HeadingMatch, find_headings
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_rows, new_relation
+from etl.read.sheet import FileFault, Sheet, Unreadable
+from etl.read.tables import Landing, missing_columns
 from etl.sources import SourceDescription
+from etl.values import parse_number
 
 
 def read_workbook(
@@ -24,54 +25,49 @@ def read_workbook(
     Raises:
         Unreadable: the workbook is damaged, encrypted or empty, or no sheet has the headings.
     """
+    landing = Landing(connection, source, workshop, is_ragged=False)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [
-            (about.name, list(_rows(workbook, about.name)))
-            for about in workbook.sheets_metadata
-            if about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet
-            if source.has_sheet(about.name)
-        ]
+        for about in workbook.sheets_metadata:
+            is_visible = about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet
+            if is_visible and source.has_sheet(about.name):
+                landing.take(about.name, _rows(workbook.get_sheet_by_name(about.name)))
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable("unreadable", str(error)) from error
-    if not any(rows for _, rows in sheets):
+    sheets = landing.sheets()
+    if not sheets and not landing.unread:
         raise Unreadable("empty_file")
-    found, faults = _tables(sheets, source)
-    if not found and not faults:
+    faults = [] if sheets else missing_columns(landing.unread)
+    if not sheets and not faults:
         raise Unreadable("no_headings")
-    landed = []
-    for headings, (match, rows) in found.items():
-        relation = new_relation()
-        land_rows(connection, rows, relation, len(headings), workshop)
-        landed.append(Sheet(relation, headings, match, tables=(f"{relation}_cells",)))
-    return landed, [] if landed else faults
+    return sheets, faults
 
 
-def _tables(
-    sheets: list[tuple[str, list[list[str]]]], source: SourceDescription
-) -> tuple[dict[tuple[str, ...], tuple[HeadingMatch, list[tuple[str, int, list[str]]]]], list[FileFault]]:
-    """Return the rows of all sheets by their headings, and what sheets lack that have only some of the headings."""
-    tables: dict[tuple[str, ...], tuple[HeadingMatch, list[tuple[str, int, list[str]]]]] = {}
-    faults = []
-    skip = source.format.skip_rows
-    for name, rows in sheets:
-        found = find_headings(source, rows[skip : skip + HEADINGS_WITHIN])
-        if found is None:
-            continue
-        number, match = found[0] + skip, found[1]
-        if match.is_complete:
-            headings = tuple(cell.strip() for cell in rows[number])
-            numbered = [(name, place, cells) for place, cells in enumerate(rows[number + 1 :], start=number + 2)]
-            tables.setdefault(headings, (match, []))[1].extend(numbered)
-        else:
-            faults += [FileFault("missing_column", name, column=field) for field in match.missing]
-    return tables, faults
+def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
+
+    Words in a cell that is merged with those below stand for each of these rows; a number stands in the first alone,
+    so that it counts once.
+    """
+    spans = {
+        (top, left): bottom for (top, left), (bottom, _) in sheet.merged_cell_ranges or () if bottom > top
+    }
+    below: dict[int, tuple[int, str]] = {}
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=False)):
+        row = [_text(cell) for cell in cells]
+        for place, (last, word) in list(below.items()):
+            if number > last:
+                del below[place]
+            elif not row[place]:
+                row[place] = word
+        for place, cell in enumerate(cells):
+            if (number, place) in spans and _is_word(cell):
+                below[place] = spans[number, place], row[place]
+        yield row
 
 
-def _rows(workbook: CalamineWorkbook, name: str) -> Iterator[list[str]]:
-    """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it."""
-    for cells in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False):
-        yield [_text(cell) for cell in cells]
+def _is_word(cell: object) -> bool:
+    return isinstance(cell, date) or (isinstance(cell, str) and parse_number(cell) is None)
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,162 @@
+"""Tables in a sheet: headings wherever they stand, one table or several below each other, rows landed as they come."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from etl.headings import HeadingMatch, HeadingRow, find_headings, match_headings, reads_as_headings
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, land_rows_file, new_relation
+from etl.sources import SourceDescription
+from etl.table_words import table_words
+
+Row = tuple[int, Sequence[str]]
+"""A row's number, as a person sees it, and its cells."""
+
+Headings = tuple[tuple[str, ...], HeadingMatch]
+"""The headings of a table and how they read."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A sheet under whose headings no table can be read: `headings` are the best there are, `rows` those with a cell."""
+
+    sheet: str | None
+    headings: HeadingRow | None
+    rows: int
+
+
+class Landing:
+    """Lands the tables of one file; tables under the same headings, on whichever sheet, become one.
+
+    Args:
+        connection: where to land.
+        source: what the tables should be.
+        workshop: a folder for working copies.
+        is_ragged: whether rows may have more or fewer cells than there are headings, as lines of text have.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, source: SourceDescription, workshop: Path, is_ragged: bool
+    ):
+        self._connection, self._source, self._workshop, self._is_ragged = connection, source, workshop, is_ragged
+        self._tables: dict[tuple[str, ...], _Table] = {}
+        self.unread: list[Unread] = []
+
+    def take(self, sheet: str | None, rows: Iterable[Sequence[str]]) -> None:
+        """Land the tables of a sheet; a sheet without one stands in `unread`, if anything is in it."""
+        skip = self._source.format.skip_rows
+        numbered = enumerate(rows, start=1)
+        head = list(islice(numbered, skip + HEADINGS_WITHIN))
+        found = find_headings(self._source, [cells for _, cells in head[skip:]])
+        if found is None or not found.match.is_complete:
+            filled = sum(any(cell.strip() for cell in cells) for _, cells in chain(head, numbered))
+            if filled:
+                self.unread.append(Unread(sheet, found, filled))
+            return
+        under = head[skip + found.row + 1 :]
+        heading_rows = [without_trailing_blanks(cells) for _, cells in head[skip : skip + found.row + 1]][-2:]
+        first = without_trailing_blanks(found.cells), found.match
+        table = self._table(*first)
+        for row, again in self._headings_apart(chain(under, numbered), dict.fromkeys(heading_rows, first)):
+            if again is not None:
+                table = self._table(*again)
+            else:
+                table.write(sheet, *row)
+
+    def sheets(self) -> list[Sheet]:
+        """Return what was landed; call it once, when all sheets are taken."""
+        return [table.land(self._connection, self._is_ragged) for table in self._tables.values()]
+
+    def _headings_apart(
+        self, rows: Iterable[Row], known: Mapping[tuple[str, ...], Headings]
+    ) -> Iterator[tuple[Row, Headings | None]]:
+        """Yield each row that may hold data with None, and each further row of headings with what it says.
+
+        Titles right above further headings are nobody's row. `known` are rows of headings and what they say.
+        """
+        titles: list[Row] = []
+        for row in rows:
+            filled = [cell for cell in row[1] if cell.strip()]
+            if len(filled) == 1 or titles and not filled:
+                titles.append(row)
+                continue
+            if len(filled) > 1 and reads_as_headings(self._source, filled[:2]):
+                cells = without_trailing_blanks(row[1])
+                read = HeadingRow(row[0], cells, match_headings(self._source, cells))
+                if cells in known or read.is_plain:
+                    titles.clear()
+                    yield row, known.get(cells, (cells, read.match))
+                    continue
+            yield from ((title, None) for title in titles)
+            titles.clear()
+            yield row, None
+        yield from ((title, None) for title in titles)
+
+    def _table(self, headings: tuple[str, ...], match: HeadingMatch) -> _Table:
+        if headings not in self._tables:
+            self._tables[headings] = _Table(headings, match, self._source, self._workshop)
+        return self._tables[headings]
+
+
+class _Table:
+    """Rows under the same headings, written once more in a form that the database reads fast."""
+
+    def __init__(self, headings: tuple[str, ...], match: HeadingMatch, source: SourceDescription, workshop: Path):
+        self.headings, self.match = headings, match
+        self.relation = new_relation()
+        self.path = workshop / f"{self.relation}.csv"
+        self._file: IO[str] = self.path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+        self._above = {match.columns[name]: "" for name in source.fill_down if name in match.columns}
+
+    def write(self, sheet: str | None, number: int, cells: Sequence[str]) -> None:
+        """Write a row. Its cells are counted up to the last filled one, but never fewer than it has under headings."""
+        if self._above:
+            cells = self._filled_down(cells)
+        width, filled = len(self.headings), len(cells)
+        while filled > width and not cells[filled - 1].strip():
+            filled -= 1
+        self._writer.writerow([sheet or "", number, filled, *cells[:width], *[""] * (width - len(cells))])
+
+    def land(self, connection: duckdb.DuckDBPyConnection, is_ragged: bool) -> Sheet:
+        self._file.close()
+        land_rows_file(connection, self.path, self.relation, len(self.headings))
+        tables = (f"{self.relation}_cells",)
+        return Sheet(self.relation, self.headings, self.match, has_cells=is_ragged, tables=tables)
+
+    def _filled_down(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return a row with the values above in the blank cells of the fields that are filled down."""
+        first = next((cell for cell in cells if cell.strip()), None)
+        if first is None or table_words().is_total(first):
+            return cells
+        cells = [*cells, *[""] * (max(self._above) + 1 - len(cells))]
+        for place in self._above:
+            if cells[place].strip():
+                self._above[place] = cells[place]
+            cells[place] = self._above[place]
+        return cells
+
+
+def missing_columns(unread: Iterable[Unread]) -> list[FileFault]:
+    """Return what keeps sheets from being read that have some of the headings."""
+    return [
+        FileFault("missing_column", sheet.sheet, column=name)
+        for sheet in unread
+        if sheet.headings
+        for name in sheet.headings.match.missing
+    ]
+
+
+def without_trailing_blanks(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return headings without blanks around them and without blank cells at the end."""
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    return tuple(cell.strip() for cell in cells[:width])
