@@ -110,7 +110,9 @@ def match_headings(source: SourceDescription, cells: Sequence[str]) -> HeadingMa
             cell for place, cell in enumerate(cells) if place not in used and _key(cell) not in {"", *ignored}
         ),
         found=len(used),
-        factors={name: factor for name, place in columns.items() if (factor := _factor(source, name, cells[place])) > 1},
+        factors={
+            name: factor for name, place in columns.items() if (factor := _factor(source, name, cells[place])) > 1
+        },
         measured=len(measured & used),
     )
 
@@ -261,7 +263,11 @@ def _described(source: SourceDescription) -> dict[str, str]:
     return {
         heading: name
         for name, column in source.columns.items()
-        for heading in (*column.headings, *(columns_of(column.sql) if column.sql else ()), *filter(None, [column.times]))
+        for heading in (
+            *column.headings,
+            *(columns_of(column.sql) if column.sql else ()),
+            *filter(None, [column.times]),
+        )
     }
 
 

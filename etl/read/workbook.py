@@ -49,9 +49,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     Words in a cell that is merged with those below stand for each of these rows; a number stands in the first alone,
     so that it counts once.
     """
-    spans = {
-        (top, left): bottom for (top, left), (bottom, _) in sheet.merged_cell_ranges or () if bottom > top
-    }
+    spans = {(top, left): bottom for (top, left), (bottom, _) in sheet.merged_cell_ranges or () if bottom > top}
     below: dict[int, tuple[int, str]] = {}
     for number, cells in enumerate(sheet.to_python(skip_empty_area=False)):
         row = [_text(cell) for cell in cells]
