@@ -123,7 +123,8 @@ def find_headings(source: SourceDescription, rows: Iterable[Sequence[str]]) -> H
     Headings may take two rows: "Hours" above "in paid time" and "in own time", or units below the headings. A reading
     under which a table can be read goes before one that lacks a required field, then the one with more headings and
     units recognised, then that in one row, then the upper one. Where most cells of a row further up are headings under
-    which a table can be read, that is the first of several tables. A row that numbers the columns belongs to the headings.
+    which a table can be read, that is the first of several tables. A row that numbers the columns belongs to the
+    headings.
     """
     rows = list(rows)
     readings = [reading for number in range(len(rows)) if (reading := _reading(source, rows, number))]

@@ -167,7 +167,7 @@ class Matcher:
     def _multiplied(
         self, name: str, item: FieldSql, source: SourceDescription, sheet: Sheet, times: FieldSql | None
     ) -> FieldSql:
-        """Return a number times what its heading or the description multiplies it by; a fault of either is its fault."""
+        """Return a number times what its heading or the description multiplies it by, with the faults of both."""
         column, kind = source.columns.get(name), TYPES[source.fields[name]["type"]]
         factor = sheet.match.factors.get(name, 1) if column is None or column.factor is None else column.factor
         if factor != 1:

@@ -25,7 +25,7 @@ Headings = tuple[tuple[str, ...], HeadingMatch]
 
 @dataclass(frozen=True)
 class Unread:
-    """A sheet under whose headings no table can be read: `headings` are the best there are, `rows` those with a cell."""
+    """A sheet under whose headings no table can be read: the best headings, and how many rows hold anything."""
 
     sheet: str | None
     headings: HeadingRow | None
