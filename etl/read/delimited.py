@@ -44,8 +44,10 @@ def read_delimited(
     delimiter, number, headings, match = found
     width = len(headings)
     try:
-        if _has_blank_lines(text):
-            raise duckdb.InvalidInputException("blank lines would be left out and not counted")
+        if _has_blank_lines(text) or _has_broken_lines(text, delimiter, number):
+            raise duckdb.InvalidInputException(
+                "blank lines would be left out, lines are not rows: rows are counted here"
+            )
         land_file(connection, text, relation, width, delimiter, skip=number)
         has_cells = False
     except duckdb.Error:
@@ -117,6 +119,11 @@ def _is_well_quoted(lines: Sequence[str], delimiter: str) -> bool:
         return any(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error:
         return False
+
+
+def _has_broken_lines(path: Path, delimiter: str, number: int) -> bool:
+    """Return whether one of the first rows, the headings among them, goes over several lines."""
+    return any("\n" in cell or "\r" in cell for _, cells in islice(_records(path, delimiter), number) for cell in cells)
 
 
 def _has_text(path: Path) -> bool:

@@ -20,6 +20,7 @@ CANDIDATES = ("cp1251", "kz1048", "ptcp154", "mac_cyrillic", "koi8-r", "cp866", 
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
+SOFT_HYPHEN = "\u00ad"
 _COMMON_LETTERS = frozenset("оеаинтсрвлкмдпуыәіңғүұқөһاليمنوترéèàüöäçñ")
 _TYPOGRAPHY = frozenset("«»“”„‘’–—…№°©®™§·•€\u00a0")
 
@@ -89,8 +90,12 @@ def _is_utf8(file: IO[bytes]) -> bool:
 def _worth(before: str, sign: str, after: str) -> float:
     if sign in _TYPOGRAPHY:
         return -1.0 if before.isalpha() and after.isalpha() and sign not in "’–" else 0.1
-    if not sign.isalpha():
+    if sign == SOFT_HYPHEN:
+        return 1.0 if before.isalpha() and after.isalpha() else 0.0
+    if not sign.isalpha() or before.isdigit() and after.isdigit():
         return -2.0
+    if not before.isalpha() and not after.isalpha():
+        return 0.0
     worth = 1.2 if sign.casefold() in _COMMON_LETTERS else 0.8
     if before.isalpha() and _script(before) != _script(sign):
         worth -= 2.0

@@ -87,14 +87,14 @@ def land_rows(
     """
     path = workshop / f"{relation}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for sheet, number, cells in rows:
             filled = len(cells)
             while filled > width and not cells[filled - 1].strip():
                 filled -= 1
             writer.writerow([sheet or "", number, filled, *cells[:width], *[""] * (width - len(cells))])
     columns = {"sheet": "VARCHAR", "row": "BIGINT", "cells": "INTEGER", **_columns(width)}
-    _land(connection, path, relation, columns, "delim = ',', skip = 0")
+    _land(connection, path, relation, columns, "delim = ',', skip = 0, new_line = '\\n'")
     path.unlink()
     named = "SELECT * REPLACE (NULLIF(sheet, '') AS sheet)"
     connection.execute(f"CREATE TEMP VIEW {relation} AS {named} FROM {relation}_cells")
