@@ -12,7 +12,6 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from etl.demonstration import generate
 from etl.expressions import literal
 from observatory import PROJECT_FOLDER
 from observatory.editions import Edition, load_edition
@@ -48,6 +47,8 @@ def parquet(rows: int) -> Path:
     """Return the folder of the demonstration with so many activities as Parquet, made where it is missing."""
     folder = FOLDER / f"{rows}-parquet"
     if not (folder / "DONE").exists():
+        from etl.demonstration import generate  # it costs half a second, and what is measured does not need it
+
         generate(load_edition(EDITION), folder / "files", companies=COMPANIES, activities=rows, format="parquet")
         (folder / "DONE").touch()
     return folder / "files"

@@ -62,7 +62,7 @@ class Directory:
                 elif creates:
                     meanings.append(Meaning(new_number(self.table, kind, spelling)))
                 else:
-                    like = suggest(spelling)
+                    like = None if is_number(spelling) else suggest(spelling)
                     found = {"suggestion": self._names[like]} if like else {}
                     meanings.append(Meaning(rule="unknown_reference", details=found))
             return meanings
@@ -112,6 +112,11 @@ def identification_number(spelling: str) -> str:
     if _SHORTENED.fullmatch(digits) and not has_lost_digits(digits):
         return format(parse_number(digits.replace(",", ".")), "f")
     return digits if digits.isdigit() else text
+
+
+def is_number(spelling: str) -> bool:
+    """Return whether a spelling is a number such as "C0417", in which there is no name to be found."""
+    return sum(map(str.isdigit, spelling)) > sum(map(str.isalpha, spelling))
 
 
 def has_lost_digits(spelling: str) -> bool:

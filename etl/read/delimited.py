@@ -16,7 +16,8 @@ from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_f
 from etl.sources import SourceDescription
 
 DELIMITERS = (";", ",", "\t", "|")
-BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
+BLANK_LINES = (b"\n\n",)
+BLANK_LINES_WITH_RETURNS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 LONGEST_SHOWN = 1000
 """Characters that are kept of a line too long to be a row of cells."""
@@ -133,4 +134,5 @@ def _has_text(path: Path) -> bool:
 
 def _has_blank_lines(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content[:1] in (b"\n", b"\r") or any(content.find(line) >= 0 for line in BLANK_LINES)
+        blank_lines = BLANK_LINES_WITH_RETURNS if content.find(b"\r") >= 0 else BLANK_LINES
+        return content[:1] in (b"\n", b"\r") or any(content.find(line) >= 0 for line in blank_lines)
