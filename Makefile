@@ -13,7 +13,7 @@ python := $(venv)/bin/python
 errors = $(shell sed -n 's/^class \(.*\)(AsarError).*/\1/p' observatory/errors.py)
 headless := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s))),false,true)
 
-.PHONY: help run demo test test-all lint texts clean
+.PHONY: help run demo test test-all lint texts bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -42,6 +42,9 @@ texts: $(venv)/test.stamp ## collect the texts of the interface and bring the ca
 		-k say -k say_n:1,2 -k say_in:1c,2 -k mark -k Message $(addprefix -k ,$(errors)) --project Asar -o build/asar.pot dashboard.py pages observatory etl
 	$(python) -m babel.messages.frontend update --no-wrap --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
 		-i build/asar.pot -d data/locale -D asar
+
+bench: $(venv)/run.stamp ## measure speed, memory and content: lists the claims (CLAIM=load, ROWS=..., or CLAIM=all)
+	@$(python) -m benchmarks $(CLAIM) $(if $(ROWS),--rows $(ROWS))
 
 clean: ## remove what was built; published data stays
 	rm -rf $(venv) build .pytest_cache .ruff_cache .hypothesis

@@ -206,7 +206,12 @@ def _places(source: SourceDescription, cells: Sequence[str]) -> tuple[dict[str, 
 
 
 def _factor(source: SourceDescription, name: str, heading: str) -> int:
-    """Return what the numbers under a heading are multiplied by to be in the unit of the field they feed."""
+    """Return what the numbers under a heading are multiplied by to be in the unit of the field they feed.
+
+    A heading that is known as it stands says no multiplier: "Жұмыстан тыс сағат" are hours outside work.
+    """
+    if _key(heading) in _known_headings(source.table):
+        return 1
     for _, factor, unit in table_words().in_units(_key(heading)):
         if _is_unit_of(source, name, unit):
             return factor

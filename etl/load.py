@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
+from etl.directory import Directory
 from etl.expressions import quoted
-from etl.meaning import Directory
 from observatory import NOT_STATED, TOTAL
 from observatory.editions import Dimension, Edition, Member
 from observatory.registry import registry

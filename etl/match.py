@@ -13,10 +13,10 @@ from typing import Any
 
 import duckdb
 
+from etl.directory import Directory, read_identification_numbers
 from etl.expressions import columns_of, literal, quoted
 from etl.headings import identified_by, place_of
 from etl.meaning import (
-    Directory,
     Reader,
     choice_reader,
     code_reader,
@@ -28,6 +28,7 @@ from etl.meaning import (
 from etl.read import Sheet
 from etl.sources import BLANK, Column, SourceDescription
 from etl.table_words import table_words
+from etl.values import decimal_sign, is_month_first
 from observatory.editions import Edition
 from observatory.errors import Fault, Message, SourceError
 from observatory.fact_files import folded
@@ -43,8 +44,11 @@ TYPES = {
 }
 """How each type of tables.yml is stored. Numbers are decimal: their sums are exact in whatever order they are made."""
 
-BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239)"
-"""SQL for what is taken off the ends of a text: blanks, also those that do not break, tabs and line ends."""
+UNSEEN = r"\x{AD}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}"
+"""Signs that nobody sees, as part of a pattern: they are no part of a text."""
+
+OTHER_BLANKS = r"\t\n\v\f\r\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}"
+"""Blanks beside the usual one, line ends among them, as part of a pattern."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +105,15 @@ class Matcher:
         self._require_expressions(source, base)
         made = _Dictionaries(self._connection, sheet, base)
         commas = self._has_commas(source, sheet, texts, base)
+        shown = self._habits(source, sheet, texts, made, commas)
         fields = {
-            name: self._field(source, sheet, name, facts, texts, made, commas) for name, facts in source.fields.items()
+            name: self._field(source, sheet, name, facts, texts, made, commas, shown)
+            for name, facts in source.fields.items()
         }
         for name in fields.keys() & {*source.columns, *sheet.match.factors}:
-            times = self._times(source, sheet, name, made, commas)
+            times = self._times(source, sheet, name, made, commas, shown)
             fields[name] = self._multiplied(name, fields[name], source, sheet, times)
-        return SheetSql(sheet, base, fields, _set_aside(source, sheet), tuple(made.tables))
+        return SheetSql(sheet, base, fields, _set_aside(self._connection, source, sheet), tuple(made.tables))
 
     def _require_expressions(self, source: SourceDescription, base: str) -> None:
         """Raise SourceError where an expression of the description has no value for some row, such as a bare CAST."""
@@ -132,6 +138,7 @@ class Matcher:
         texts: Mapping[str, tuple[str, str]],
         made: _Dictionaries,
         commas: bool,
+        shown: Habits,
     ) -> FieldSql:
         if facts.get("references"):
             return self._reference(source, sheet, name, facts, texts, made)
@@ -139,10 +146,10 @@ class Matcher:
             return FieldSql(name, f"CAST(NULL AS {TYPES[facts['type']]})", "NULL", literal(name))
         text, heading = texts[name]
         column = source.columns.get(name)
-        if facts["type"] == "text" and not (column and column.values):
+        if facts["type"] == "text" and "digits" not in facts and not (column and column.values):
             return FieldSql(name, _known(text, source, column), text, literal(heading))
         plain = _plain_cast(facts["type"], text, sheet.is_typed, commas, source, column)
-        reader = with_missing(source, column, sheet.is_typed, self._reader(source, facts))
+        reader = with_missing(source, column, sheet.is_typed, self._reader(source, facts, shown))
         alias = made.add(name, text, reader, f"({plain}) IS NULL" if plain else None)
         if alias is None:
             return FieldSql(name, plain or f"CAST(NULL AS {TYPES[facts['type']]})", text, literal(heading))
@@ -153,7 +160,13 @@ class Matcher:
         )
 
     def _times(
-        self, source: SourceDescription, sheet: Sheet, name: str, made: _Dictionaries, commas: bool
+        self,
+        source: SourceDescription,
+        sheet: Sheet,
+        name: str,
+        made: _Dictionaries,
+        commas: bool,
+        shown: Habits,
     ) -> FieldSql | None:
         """Return the column that the numbers of a field are multiplied by, if its description names one."""
         column = source.columns.get(name)
@@ -162,7 +175,7 @@ class Matcher:
             return None
         times = f"{name}_times"
         texts = {times: (_text(sheet, place), sheet.headings[place])}
-        return self._field(source, sheet, times, {"type": "factor"}, texts, made, commas)
+        return self._field(source, sheet, times, {"type": "factor"}, texts, made, commas, shown)
 
     def _multiplied(
         self, name: str, item: FieldSql, source: SourceDescription, sheet: Sheet, times: FieldSql | None
@@ -185,7 +198,7 @@ class Matcher:
             joins=(*item.joins, *times.joins),
         )
 
-    def _reader(self, source: SourceDescription, facts: Mapping[str, Any]) -> Reader:
+    def _reader(self, source: SourceDescription, facts: Mapping[str, Any], shown: Habits) -> Reader:
         if "dimension" in facts:
             return code_reader(self._edition.dimensions[facts["dimension"]])
         if facts["type"] == "boolean":
@@ -193,10 +206,11 @@ class Matcher:
         if facts["type"] == "code":
             return choice_reader(facts["codes"])
         if facts["type"] == "date":
-            return date_reader(source)
+            return date_reader(source, shown.month_first)
         if facts["type"] == "text":
-            return read_texts
-        return number_reader(source, is_whole=facts["type"] == "integer")
+            return read_identification_numbers if facts.get("digits") else read_texts
+        is_whole = facts["type"] == "integer"
+        return number_reader(source, is_whole, facts.get("unit"), self._edition.currency, shown.decimal)
 
     def _reference(
         self,
@@ -244,17 +258,55 @@ class Matcher:
     def _has_commas(
         self, source: SourceDescription, sheet: Sheet, texts: Mapping[str, tuple[str, str]], base: str
     ) -> bool:
-        """Return whether a comma stands in any number of the sheet: then only bare digits are cast as they stand."""
+        """Return whether a comma stands in any number of the sheet, or a point in one of those that are whole.
+
+        Then only bare digits are cast as they stand.
+        """
         if source.format.decimal or source.format.thousands:
             return True
+        signs = {"integer": ",.", "number": ","}
         numbers = [
-            texts[name][0] for name, facts in source.fields.items()
-            if facts["type"] in ("integer", "number") and name in texts
+            (texts[name][0], sign)
+            for name, facts in source.fields.items() if name in texts
+            for sign in signs.get(facts["type"], "")
         ]  # fmt: skip
         if sheet.is_typed or not numbers:
             return False
-        found = " OR ".join(f"contains({text}, ',')" for text in numbers)
+        found = " OR ".join(f"contains({text}, '{sign}')" for text, sign in numbers)
         return bool(self._connection.execute(f"SELECT bool_or({found}) FROM ({base}) AS l").fetchone()[0])
+
+    def _habits(
+        self,
+        source: SourceDescription,
+        sheet: Sheet,
+        texts: Mapping[str, tuple[str, str]],
+        made: _Dictionaries,
+        commas: bool,
+    ) -> Habits:
+        """Return what all columns of a sheet show together, for those that show nothing on their own.
+
+        The cells of a workbook are not all written by one hand: each of its columns speaks for itself about decimals.
+        """
+        written: dict[str, list[str]] = {"date": [], "integer": [], "number": []}
+        for name, facts in source.fields.items():
+            if facts["type"] in written and name in texts and "references" not in facts:
+                text, column = texts[name][0], source.columns.get(name)
+                plain = _plain_cast(facts["type"], text, sheet.is_typed, commas, source, column)
+                written[facts["type"]] += made.spellings(text, f"({plain}) IS NULL" if plain else None)
+        month_first = bool(is_month_first(written["date"]))
+        if sheet.is_typed or not commas or made.has_sheets():
+            return Habits(month_first=month_first)
+        whole = "".join(written["integer"])
+        grouped = "," if "." in whole and "," not in whole else "."
+        return Habits(month_first, decimal_sign(sorted((*written["integer"], *written["number"])), grouped))
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the dates and numbers of a sheet are written where a column alone does not show it."""
+
+    month_first: bool = False
+    decimal: str = "."
 
 
 @dataclass
@@ -265,16 +317,28 @@ class _Dictionaries:
     sheet: Sheet
     base: str
     tables: list[str] = field(default_factory=list)
+    found: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
+
+    def spellings(self, text: str, where: str | None = None) -> list[str]:
+        """Return the distinct spellings of a text in order, of the rows that a condition holds for."""
+        if (text, where) not in self.found:
+            condition = f"{text} IS NOT NULL" + (f" AND {where}" if where else "")
+            rows = self.connection.execute(
+                f"SELECT DISTINCT {text} AS spelling FROM ({self.base}) AS l WHERE {condition} ORDER BY 1"
+            ).fetchall()
+            self.found[text, where] = [spelling for (spelling,) in rows]
+        return self.found[text, where]
+
+    def has_sheets(self) -> bool:
+        """Return whether the rows come from the sheets of a workbook."""
+        found = self.connection.execute(f"SELECT sheet IS NOT NULL FROM ({self.base}) LIMIT 1").fetchone()
+        return bool(found and found[0])
 
     def add(self, name: str, text: str, reader: Reader, where: str | None = None) -> str | None:
         """Make the dictionary of a column and return its name; None where no spelling needs one."""
-        condition = f"{text} IS NOT NULL" + (f" AND {where}" if where else "")
-        found = self.connection.execute(
-            f"SELECT DISTINCT {text} AS spelling FROM ({self.base}) AS l WHERE {condition} ORDER BY 1"
-        ).fetchall()
-        if not found:
+        spellings = self.spellings(text, where)
+        if not spellings:
             return None
-        spellings = [spelling for (spelling,) in found]
         meanings = reader(spellings)
         table = f"{self.sheet.relation}_{name}"
         self.connection.execute(
@@ -321,10 +385,12 @@ def _text(sheet: Sheet, place: int) -> str:
 
 
 def _known(text: str, source: SourceDescription, column: Column | None) -> str:
-    """Return a text as SQL, without blanks at its ends; NULL where it means "not known"."""
+    """Return a text as SQL, without blanks at its ends and signs that nobody sees; NULL where it means "not known"."""
     missing = source.missing | (column.missing if column else frozenset())
     listed = ", ".join(literal(value) for value in sorted(missing))
-    bare = f"trim({text}, {BLANKS})"
+    seen = f"regexp_replace({text}, '[{UNSEEN}]', '', 'g')"
+    cleaned = f"regexp_replace({seen}, '^[ {OTHER_BLANKS}]+|[ {OTHER_BLANKS}]+$', '', 'g')"
+    bare = f"CASE WHEN regexp_matches({text}, '[{UNSEEN}{OTHER_BLANKS}]') THEN {cleaned} ELSE trim({text}) END"
     return f"CASE WHEN {bare if missing <= BLANK else f'lower({bare})'} NOT IN ({listed}) THEN {bare} END"
 
 
@@ -350,7 +416,7 @@ def _plain_cast(
     return cast
 
 
-def _set_aside(source: SourceDescription, sheet: Sheet) -> str:
+def _set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription, sheet: Sheet) -> str:
     """Return the condition of rows that are nobody's: wholly blank ones and totals.
 
     Totals are rows that begin as the description says, or with a word for a total and no other word; a row with the day
@@ -360,13 +426,19 @@ def _set_aside(source: SourceDescription, sheet: Sheet) -> str:
     cells = [f"CAST(c{number} AS VARCHAR)" if sheet.is_typed else f"c{number}" for number in numbers]
     filled = ", ".join(f"NULLIF(trim({cell}), '')" for cell in cells)
     first = f"COALESCE({filled})"
+    nothing = f"'[ {UNSEEN}{OTHER_BLANKS}]*'"
+    every = f"concat({', '.join(cells)})"
+    blank = f"{first} IS NULL OR regexp_full_match({first}, {nothing}) AND regexp_full_match({every}, {nothing})"
     described = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
-    nothing = ", ".join(literal(word) for word in sorted(source.missing))
+    missing = ", ".join(literal(word) for word in sorted(source.missing))
     days = [
-        f"lower(COALESCE(trim({cells[place]}), '')) IN ({nothing})" for name, place in sheet.match.columns.items()
+        f"lower(COALESCE(trim({cells[place]}), '')) IN ({missing})" for name, place in sheet.match.columns.items()
         if source.fields[name]["type"] == "date" and source.fields[name].get("required")
     ]  # fmt: skip
-    words = " + ".join(f"CAST(COALESCE(regexp_matches({cell}, '\\p{{L}}'), FALSE) AS INTEGER)" for cell in cells)
-    total = f"regexp_matches(lower({first}), {literal(table_words().totals_pattern)})"
-    totals = f"CASE WHEN {' AND '.join(days) or 'TRUE'} THEN CASE WHEN {total} THEN {words} <= 1 END END"
-    return " OR ".join([f"{first} IS NULL", *described, f"COALESCE({totals}, FALSE)"])
+    undated = " AND ".join(days) or "TRUE"
+    found = connection.execute(f"SELECT DISTINCT {first} FROM {sheet.relation} WHERE {undated}").fetchall()
+    totals = ", ".join(literal(cell) for (cell,) in sorted(found, key=str) if cell and table_words().is_total(cell))
+    if totals:
+        words = " + ".join(f"CAST(COALESCE(regexp_matches({cell}, '\\p{{L}}'), FALSE) AS INTEGER)" for cell in cells)
+        described.append(f"CASE WHEN {first} IN ({totals}) AND {undated} THEN {words} <= 1 ELSE FALSE END")
+    return " OR ".join([f"({blank})", *described])

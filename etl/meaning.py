@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from etl.sources import Column, SourceDescription, folded_value
-from etl.values import decimal_sign, is_month_first, parse_date, parse_number
+from etl.values import decimal_sign, is_month_first, is_several_days, parse_date, read_number, unit_words
 from observatory.editions import Dimension
 from observatory.fact_files import folded
 
 ALIKE = 78  # of 100: below this a suggestion would mislead
 SUGGESTIONS = 500  # unknown spellings of one column that get a suggestion
-BIN_DIGITS = 12
+
+_WHOLE = re.compile(r"(\d+)[.,]0+")
 
 
 @dataclass(frozen=True)
@@ -54,32 +56,48 @@ def read_texts(spellings: Sequence[str]) -> list[Meaning]:
     return [Meaning(" ".join(spelling.split())) for spelling in spellings]
 
 
-def number_reader(source: SourceDescription, is_whole: bool) -> Reader:
-    """Return a reader of numbers; the sign before decimals is the source's, else what the spellings show."""
+def number_reader(
+    source: SourceDescription, is_whole: bool, unit: str | None = None, currency: str = "", decimal: str = "."
+) -> Reader:
+    """Return a reader of numbers.
+
+    Args:
+        source: what it says about the signs in numbers goes before what the spellings show.
+        is_whole: whether fractions are faulty.
+        unit: of the field in tables.yml; its words may stand beside the number.
+        currency: of the edition, where the unit is "currency".
+        decimal: the sign before decimals where neither the source nor the spellings say which.
+    """
+    words = unit_words(unit, currency)
+    name = currency.lower() if unit == "currency" else unit
 
     def read(spellings: Sequence[str]) -> list[Meaning]:
-        sign = source.format.decimal or decimal_sign(sorted(spellings))
-        meanings = []
-        for spelling in spellings:
-            number = parse_number(spelling, sign, source.format.thousands)
-            if number is None:
-                meanings.append(Meaning(rule="not_a_number"))
-            elif is_whole and number != number.to_integral_value():
-                meanings.append(Meaning(rule="not_whole"))
-            else:
-                meanings.append(Meaning(format(number, "f")))
-        return meanings
+        sign = source.format.decimal or decimal_sign(sorted(spellings), decimal)
+        return [meaning_of(read_number(spelling, sign, source.format.thousands, words)) for spelling in spellings]
+
+    def meaning_of(number: Decimal | str) -> Meaning:
+        if number == "other_unit":
+            return Meaning(rule="other_unit", details={"unit": name})
+        if isinstance(number, str):
+            return Meaning(rule=number)
+        if is_whole and number != number.to_integral_value():
+            return Meaning(rule="not_whole")
+        return Meaning(format(number, "f"))
 
     return read
 
 
-def date_reader(source: SourceDescription) -> Reader:
-    """Return a reader of dates; whether the month comes first is what the spellings show."""
+def date_reader(source: SourceDescription, month_first: bool = False) -> Reader:
+    """Return a reader of dates; `month_first` where the spellings do not show whether the month comes first."""
 
     def read(spellings: Sequence[str]) -> list[Meaning]:
-        month_first = is_month_first(spellings)
-        days = (parse_date(spelling, source.format.dates, month_first) for spelling in spellings)
-        return [Meaning(day.isoformat()) if day else Meaning(rule="not_a_date") for day in days]
+        first = is_month_first(spellings, month_first)
+        return [meaning_of(spelling, first) for spelling in spellings]
+
+    def meaning_of(spelling: str, first: bool) -> Meaning:
+        if day := parse_date(spelling, source.format.dates, first):
+            return Meaning(day.isoformat())
+        return Meaning(rule="several_days" if is_several_days(spelling, first) else "not_a_date")
 
     return read
 
@@ -89,7 +107,7 @@ def choice_reader(codes: Mapping[str, Sequence[str]], rule: str = "unknown_code"
     known = {folded(spelling): code for code, spellings in codes.items() for spelling in (code, *spellings)}
 
     def read(spellings: Sequence[str]) -> list[Meaning]:
-        codes = (known.get(folded(spelling), known.get(spelling.strip())) for spelling in spellings)
+        codes = (known.get(folded(whole(spelling)), known.get(spelling.strip())) for spelling in spellings)
         return [Meaning(code) if code else Meaning(rule=rule) for code in codes]
 
     return read
@@ -100,10 +118,10 @@ def code_reader(dimension: Dimension) -> Reader:
     known = dimension.spellings
 
     def read(spellings: Sequence[str]) -> list[Meaning]:
-        suggest = _suggestions(known)
+        suggest = suggestions(known)
         meanings = []
         for spelling in spellings:
-            codes = known.get(folded(spelling), ())
+            codes = known.get(folded(whole(spelling)), ())
             if len(codes) == 1:
                 meanings.append(Meaning(codes[0]))
             elif codes:
@@ -120,10 +138,16 @@ def code_reader(dimension: Dimension) -> Reader:
     return read
 
 
+def whole(spelling: str) -> str:
+    """Return a spelling without the ".0" that programs put behind codes that consist of digits."""
+    found = _WHOLE.fullmatch(spelling.strip())
+    return found[1] if found else spelling
+
+
 def _class_of(dimension: Dimension, spelling: str) -> str | None:
     """Return the class a bare headcount falls into, for dimensions whose members have bounds."""
-    number = parse_number(spelling)
-    if number is None:
+    number = read_number(spelling, units=unit_words("persons", ""))
+    if isinstance(number, str) or number != number.to_integral_value():
         return None
     for member in dimension.members.values():
         least, most = member.extras.get("min_headcount"), member.extras.get("max_headcount")
@@ -132,77 +156,7 @@ def _class_of(dimension: Dimension, spelling: str) -> str | None:
     return None
 
 
-class Directory:
-    """The organisations of one kind that are known, by number, by identification number (BIN) and by name.
-
-    Args:
-        table: company or ngo.
-        rows: id, bin (or None), names: of each.
-    """
-
-    def __init__(self, table: str, rows: Iterable[tuple[str, str | None, Sequence[str]]]):
-        self.table = table
-        self._by: dict[str, dict[str, set[str]]] = {"id": {}, "bin": {}, "name": {}}
-        self._names: dict[str, str] = {}
-        for number, bin_, names in rows:
-            self._by["id"].setdefault(number, set()).add(number)
-            if bin_:
-                self._by["bin"].setdefault(_digits(bin_), set()).add(number)
-            for name in names:
-                self._by["name"].setdefault(folded(name), set()).add(number)
-                self._names.setdefault(folded(name), name)
-
-    def reader(self, kind: str, creates: bool) -> Reader:
-        """Return a reader of spellings in a column of numbers ("id"), BINs ("bin") or names ("name").
-
-        Whatever the column is called, a number, a BIN or a name in it is understood. With `creates` a spelling that
-        is not known becomes a new organisation.
-        """
-
-        def read(spellings: Sequence[str]) -> list[Meaning]:
-            suggest = _suggestions(self._by["name"])
-            meanings = []
-            for spelling in spellings:
-                numbers = self._numbers(spelling)
-                if len(numbers) == 1:
-                    meanings.append(Meaning(next(iter(numbers))))
-                elif numbers:
-                    meanings.append(Meaning(rule="ambiguous_code", details={"candidates": sorted(numbers)}))
-                elif creates:
-                    meanings.append(Meaning(new_number(self.table, kind, spelling)))
-                else:
-                    like = suggest(spelling)
-                    found = {"suggestion": self._names[like]} if like else {}
-                    meanings.append(Meaning(rule="unknown_reference", details=found))
-            return meanings
-
-        return read
-
-    def _numbers(self, spelling: str) -> set[str]:
-        text = spelling.strip()
-        return (
-            self._by["id"].get(text)
-            or (self._by["bin"].get(_digits(text)) if text.isdigit() else None)
-            or self._by["name"].get(folded(text))
-            or set()
-        )
-
-
-def new_number(table: str, kind: str, spelling: str) -> str:
-    """Return the number of an organisation that is first met in another table: its own, or one made of its name."""
-    if kind == "id":
-        return spelling.strip()
-    if kind == "bin":
-        return _digits(spelling)
-    return table[0] + hashlib.md5(folded(spelling).encode(), usedforsecurity=False).hexdigest()[:12]
-
-
-def _digits(text: str) -> str:
-    """Return a BIN with the zeros at its front that a spreadsheet takes away."""
-    return text.strip().zfill(BIN_DIGITS) if text.strip().isdigit() else text.strip()
-
-
-def _suggestions(known: Mapping[str, Any]) -> Callable[[str], str | None]:
+def suggestions(known: Mapping[str, Any]) -> Callable[[str], str | None]:
     """Return what gives the known spelling most like another, for the first so many that ask."""
     choices, asked = sorted(known), iter(range(SUGGESTIONS))
 

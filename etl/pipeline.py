@@ -12,6 +12,7 @@ import duckdb
 
 from etl.check import check_sheet, count_rows, prepare_staging
 from etl.deliveries import DEMONSTRATION_MARKER, Delivery, find_deliveries
+from etl.directory import Directory
 from etl.load import create_organisations, directory, end_periods_where_the_next_begins, load_facts, load_table
 from etl.match import Matcher
 from etl.order import prepare_received, settle_keys
@@ -22,6 +23,9 @@ from observatory.errors import Refused, SourceError
 
 TABLES = ("company", "ngo", "activity", "company_year")
 """In this order: rows of the later ones refer to the earlier ones."""
+
+ORGANISATIONS = {"company", "ngo"}
+"""The tables whose rows others refer to, by number, BIN or name."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many parts are done and how many there are."""
@@ -95,8 +99,8 @@ def load(
     load_facts(connection, edition)
     outcomes = {delivery.number: Outcome(delivery) for delivery in deliveries}
     with TemporaryDirectory(prefix="asar-") as workshop:
+        known: dict[str, Directory] = {}
         for table in TABLES:
-            known = {name: directory(connection, name) for name in TABLES[: min(TABLES.index(table), 2)]}
             matcher = Matcher(connection, edition, known)
             for delivery in deliveries:
                 if delivery.source.table == table and delivery.copy_of is None:
@@ -106,8 +110,10 @@ def load(
             load_table(connection, table)
             if table == "company":
                 end_periods_where_the_next_begins(connection)
-            for made in sorted({made for source in sources if source.table == table for made in source.creates}):
-                create_organisations(connection, made, table)
+            made = {made for source in sources if source.table == table for made in source.creates}
+            for name in sorted(made):
+                create_organisations(connection, name, table)
+            known |= {name: directory(connection, name) for name in {table, *made} & ORGANISATIONS}
     _count_fates(connection, outcomes)
     return Loaded(
         edition=edition,

@@ -34,7 +34,7 @@ def check(edition: Edition, sources: Path, as_of: date | None, progress: Progres
     Raises:
         AsarError: the edition's descriptions or the folder cannot be used.
     """
-    with TemporaryDirectory(prefix="asar-") as folder, _connect(":memory:", Path(folder)) as connection:
+    with TemporaryDirectory(prefix="asar-") as folder, connect(":memory:", Path(folder)) as connection:
         return _report(connection, load(connection, edition, sources, as_of, progress))
 
 
@@ -47,7 +47,7 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
         AsarError: the edition's descriptions or a folder cannot be used, or the snapshot is not sound.
     """
     with staging_folder(out) as staging:
-        with _connect(str(staging / DATABASE), staging) as connection:
+        with connect(str(staging / DATABASE), staging) as connection:
             loaded = load(connection, edition, sources, as_of, progress)
             report = _report(connection, loaded)
             if not report.is_publishable:
@@ -68,7 +68,7 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
     return report
 
 
-def _connect(path: str, folder: Path) -> duckdb.DuckDBPyConnection:
+def connect(path: str, folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that writes what does not fit into memory into `folder`, which goes when the work is done."""
     connection = duckdb.connect(path, config={"temp_directory": str(folder / ".spill")})
     connection.execute("SET enable_progress_bar = false")

@@ -15,7 +15,7 @@ from etl.expressions import expression_fault
 from etl.values import parse_number
 from observatory.editions import Edition
 from observatory.errors import Fault, Message, SourceError
-from observatory.fact_files import read_yaml, read_yaml_or_fault
+from observatory.fact_files import read_yaml, read_yaml_or_fault, visible
 from observatory.registry import registry
 from observatory.registry_faults import unknown
 
@@ -280,7 +280,7 @@ def _column(raw: Any) -> Column:
 
 def folded_value(spelling: Any) -> str:
     """Return a cell's text as `values` and `missing` compare it: case and blanks make no difference."""
-    return " ".join(str(spelling).split()).casefold()
+    return " ".join(visible(str(spelling)).split()).casefold()
 
 
 def _listed(raw: Any) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
-"""The words around the data in tables people send: totals, multipliers, units; data/registry/table_words.yml."""
+"""The words around the data in tables people send: totals, multipliers, units; of data/registry/notation.yml."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from observatory import DATA_FOLDER
-from observatory.fact_files import folded, read_yaml
+from observatory.fact_files import folded
+from observatory.registry import registry
+
+CONNECTING = (folded("в"), folded("in"))
+"""What may stand between a heading and its unit: "Расходы в тенге"."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class TableWords:
         totals: what the first filled cell of a row of totals says.
         totals_of: what may follow it.
         multipliers: a word for a power of ten, and the number.
-        units: a word or phrase for a unit, and the unit: hours, persons or a currency (ISO 4217).
+        units: a word or phrase for a unit, and the unit: hours, persons, days, a currency (ISO 4217) ...
     """
 
     totals: frozenset[str]
@@ -47,14 +49,6 @@ class TableWords:
             if len(words) >= length
         )
 
-    @cached_property
-    def totals_pattern(self) -> str:
-        """A regular expression (RE2) for the first filled cell, in lower case, of a row that `is_total` accepts."""
-        between = r"[\s:;.,\-–—_*\"'«»()]"
-        totals = "|".join(re.escape(word).replace(r"\ ", f"{between}+") for word in sorted(self.totals))
-        following = "|".join(map(re.escape, sorted(self.totals_of)))
-        return f"^{between}*({totals}){between}*($|{between}({following})({between}|$))"
-
     def in_units(self, heading: str) -> Iterator[tuple[str, int, str]]:
         """Yield how a folded heading may be split: what it names, the factor and the unit; the longest phrase first."""
         words = heading.split()
@@ -62,16 +56,17 @@ class TableWords:
             measured = self.measured_in.get(" ".join(words[-length:]))
             if measured:
                 named = words[:-length]
-                yield " ".join(named[:-1] if named[-1] in ("в", "in") and len(named) > 1 else named), *measured
+                yield " ".join(named[:-1] if named[-1] in CONNECTING and len(named) > 1 else named), *measured
 
 
 @cache
 def table_words() -> TableWords:
-    """Return the words of the registry, read once."""
-    facts = read_yaml(DATA_FOLDER / "registry" / "table_words.yml")
+    """Return the words of the registry, folded once."""
+    facts = registry().notation
+    multipliers = (*facts["multipliers"].items(), *facts["heading_multipliers"].items())
     return TableWords(
         totals=frozenset(map(folded, facts["totals"])),
         totals_of=frozenset(map(folded, facts["totals_of"])),
-        multipliers={folded(word): factor for factor, words in facts["multipliers"].items() for word in words},
-        units={folded(word): unit for unit, words in facts["units"].items() for word in words},
+        multipliers={folded(word): factor for factor, words in multipliers for word in words},
+        units={folded(word): unit for unit, words in facts["units"].items() for word in (unit, *words)},
     )

@@ -15,8 +15,18 @@ import yaml
 from observatory.errors import Fault, Message
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PUNCTUATION = dict.fromkeys("\"'`«»“”„‘’.,،;؛:()[]/\\_-‐‑–—", " ")
-_SAME_LETTER = {"ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""}
+_INVISIBLE = dict.fromkeys(
+    (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
+     *range(0xFE00, 0xFE10), 0xFEFF)
+)  # fmt: skip
+_PUNCTUATION = dict.fromkeys("\"'`´ʼʻ‘’‚‛“”„‟«»‹›.,;:!?…·•*،؛؟()[]{}/\\|_-‐‑‒–—―−", " ")
+_SAME_LETTER = {"ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "\u0640": "", "\u0307": "", "ı": "i"}
+_ALIKE = str.maketrans(
+    "авсеһнікмоөрстухүјѕәңғ" + "ëüɵäə",
+    "abcehhikmoöpctyxyjsəñğ" + "eyöəə",
+)
+"""Letters whose small or capital forms look the same, each as one of them: Cyrillic, then Latin as typed for it."""
+
 _FOLDING = str.maketrans({**_PUNCTUATION, **_SAME_LETTER, **dict.fromkeys(map(chr, range(0x64B, 0x653)), "")})
 
 
@@ -92,10 +102,19 @@ def iso_date(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def visible(text: str) -> str:
+    """Return a text without signs that nobody sees: of zero width, of direction, of byte order, soft hyphens."""
+    return text if text.isascii() else text.translate(_INVISIBLE)
+
+
 def folded(spelling: str) -> str:
     """Return a spelling as matching compares it.
 
-    Case, punctuation, runs of blanks, ё for е and the ways of writing Arabic letters make no difference.
+    Case, punctuation, runs of blanks, invisible signs, the digits of a script, ё for е and the ways of writing Arabic
+    letters make no difference; nor does which of two scripts a letter is from that looks the same in both. The result
+    is no word of any language: it is compared, never shown.
     """
-    text = unicodedata.normalize("NFKC", spelling).casefold().translate(_FOLDING)
-    return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", visible(spelling)).casefold()
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    return " ".join(text.translate(_FOLDING).translate(_ALIKE).split())

@@ -123,7 +123,7 @@ def _spelling_faults(
     found, owners, doubtful = [], {}, {}
     for row in rows:
         for spelling in row.parts("ambiguous"):
-            doubtful.setdefault(folded(spelling), []).append(row)
+            doubtful.setdefault(folded(spelling), []).append((spelling, row))
     for row in rows:
         spellings = [("code", row["code"])]
         spellings += [(f"name_{language}", row[f"name_{language}"]) for language in languages]
@@ -141,13 +141,13 @@ def _spelling_faults(
                 found.append(Fault(file, what, row.number, column))
             if key in doubtful:
                 what = Message('"{spelling}" is said to be ambiguous in row {row}: keep it in one of the two columns.',
-                               spelling=spelling, row=doubtful[key][0].number)  # fmt: skip
+                               spelling=spelling, row=doubtful[key][0][1].number)  # fmt: skip
                 found.append(Fault(file, what, row.number, column))
-    for key, doubting in doubtful.items():
+    for doubting in doubtful.values():
         if len(doubting) == 1:
             what = Message('"{spelling}" is ambiguous only if a second code has it: write it there, or under aliases.',
-                           spelling=key)  # fmt: skip
-            found.append(Fault(file, what, doubting[0].number, "ambiguous"))
+                           spelling=doubting[0][0])  # fmt: skip
+            found.append(Fault(file, what, doubting[0][1].number, "ambiguous"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The facts common to all editions: measures, indicators, units, sources, glossary, findings, tables and rules.
+"""The facts common to all editions: measures, indicators, units, sources, glossary, findings, tables, rules, notation.
 
 They lie in data/registry. Adding an indicator is adding a file there: no code changes.
 """
@@ -128,7 +128,7 @@ class FindingRule:
 
 @dataclass(frozen=True)
 class Registry:
-    """All facts of data/registry, each kind by id; `tables` and `rules` as written in their files."""
+    """All facts of data/registry, each kind by id; `tables`, `rules` and `notation` as written in their files."""
 
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
@@ -138,6 +138,7 @@ class Registry:
     findings: tuple[FindingRule, ...]
     tables: Mapping[str, Any]
     rules: Mapping[str, Any]
+    notation: Mapping[str, Any]
 
     def dimensions_of(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the dimensions that every measure of the indicator has; a filter on another one is set aside."""
@@ -167,6 +168,7 @@ def registry(folder: Path = DATA_FOLDER / "registry") -> Registry:
         findings=tuple(_finding(entry) for entry in read_yaml(folder / "findings.yml")),
         tables=_optional(folder / "tables.yml"),
         rules=_optional(folder / "rules.yml"),
+        notation=_optional(folder / "notation.yml"),
     )
 
 

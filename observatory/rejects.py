@@ -62,6 +62,8 @@ def _say(texts: Texts, edition: Edition, name: str, what: Any, dimension: str | 
         return texts.names([_name(texts, edition, dimension, code) for code in what])
     if name in ("minimum", "maximum"):
         return texts.number(float(what))
+    if name == "unit":
+        return texts.pick(registry().units[what].suffix) if what in registry().units else what
     if name == "date":
         return texts.date(datetime.date.fromisoformat(what))
     if name == "rows":

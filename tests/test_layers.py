@@ -32,7 +32,7 @@ DOORS = {
     "plotly": ("observatory.charts",),
     "duckdb": ("observatory.store", "etl"),
     "gettext": ("observatory.texts",),
-    "babel": ("observatory.texts", "etl.values"),
+    "babel": ("observatory.texts", "etl.values.dates"),
     "xlsxwriter": ("observatory.exports", "etl.demonstration"),
     "python_calamine": ("etl",),
     "rapidfuzz": ("observatory.errors", "etl"),

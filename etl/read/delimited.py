@@ -19,7 +19,8 @@ from etl.read.tables import Landing, missing_columns, without_trailing_blanks
 from etl.sources import SourceDescription
 
 DELIMITERS = (";", ",", "\t", "|")
-BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
+BLANK_LINES = (b"\n\n",)
+BLANK_LINES_WITH_RETURNS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 LONGEST_SHOWN = 1000
 """Characters that are kept of a line too long to be a row of cells."""
@@ -56,8 +57,8 @@ def _land_whole(
 ) -> Sheet | None:
     """Land a file in one step; None where it is not well-formed or holds more than one table."""
     relation, cells = new_relation(), without_trailing_blanks(headings.cells)
-    if not headings.match.is_complete or _has_blank_lines(path):  # the database would not count the blank ones
-        return None
+    if not headings.match.is_complete or _has_blank_lines(path) or _has_broken_lines(path, delimiter, headings.row + 1):
+        return None  # the database counts lines that are not blank, and rows are counted here
     try:
         land_file(connection, path, relation, len(cells), delimiter, skip=headings.row + 1)
     except duckdb.Error:
@@ -142,6 +143,11 @@ def _is_well_quoted(lines: Sequence[str], delimiter: str) -> bool:
         return False
 
 
+def _has_broken_lines(path: Path, delimiter: str, number: int) -> bool:
+    """Return whether one of the first rows, the headings among them, goes over several lines."""
+    return any("\n" in cell or "\r" in cell for _, cells in islice(_records(path, delimiter), number) for cell in cells)
+
+
 def _has_text(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as file:
         return any(line.strip("\ufeff\0 \t\r\n") for line in islice(file, 1000))
@@ -149,4 +155,5 @@ def _has_text(path: Path) -> bool:
 
 def _has_blank_lines(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content[:1] in (b"\n", b"\r") or any(content.find(line) >= 0 for line in BLANK_LINES)
+        blank_lines = BLANK_LINES_WITH_RETURNS if content.find(b"\r") >= 0 else BLANK_LINES
+        return content[:1] in (b"\n", b"\r") or any(content.find(line) >= 0 for line in blank_lines)

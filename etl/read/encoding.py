@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+from observatory.registry import registry
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,6 +24,8 @@ CANDIDATES = ("cp1251", "kz1048", "ptcp154", "mac_cyrillic", "koi8-r", "cp866", 
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+SOFT_HYPHEN = "\u00ad"
 _COMMON_LETTERS = frozenset("оеаинтсрвлкмдпуыәіңғүұқөһاليمنوترéèàüöäçñ")
 _TYPOGRAPHY = frozenset("«»“”„‘’–—…№°©®™§·•€\u00a0")
 
@@ -44,9 +50,13 @@ def detect_encoding(path: Path) -> str:
 
 
 def plausibility(sample: bytes, encoding: str) -> float:
-    """Return how much the sample reads like words in an encoding: letters among their like, cases where they belong."""
+    """Return how much the sample reads like words in an encoding: letters among their like, cases where they belong.
+
+    Words that tables are known to hold count most: a few of them are all that a table of numbers may have.
+    """
     text = sample.decode(encoding, errors="replace")
-    score = 0.0
+    words = _WORDS.findall(text.casefold())
+    score = float(sum(len(word) for word in words if not word.isascii() and word in _known_words()))
     before = " "
     for at, sign in enumerate(text):
         if not sign.isascii():
@@ -89,14 +99,38 @@ def _is_utf8(file: IO[bytes]) -> bool:
 def _worth(before: str, sign: str, after: str) -> float:
     if sign in _TYPOGRAPHY:
         return -1.0 if before.isalpha() and after.isalpha() and sign not in "’–" else 0.1
-    if not sign.isalpha():
+    if sign == SOFT_HYPHEN:
+        return 1.0 if before.isalpha() and after.isalpha() else 0.0
+    if not sign.isalpha() or before.isdigit() and after.isdigit():
         return -2.0
+    if not before.isalpha() and not after.isalpha():
+        return 0.0
     worth = 1.2 if sign.casefold() in _COMMON_LETTERS else 0.8
     if before.isalpha() and _script(before) != _script(sign):
         worth -= 2.0
     if sign.isupper() and before.islower():
         worth -= 2.0
     return worth
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """Return the words that the registry knows in headings, in values and beside numbers."""
+    facts = registry()
+    headings = (field["headings"] for table in facts.tables.values() for field in table["fields"].values())
+    values = (field.get("codes") for table in facts.tables.values() for field in table["fields"].values())
+    return frozenset(word for text in _texts([*headings, *values, facts.notation]) for word in _WORDS.findall(text))
+
+
+def _texts(facts: Any) -> Iterator[str]:
+    """Yield every text in nested facts, in lower case."""
+    if isinstance(facts, str):
+        yield facts.casefold()
+    elif isinstance(facts, Mapping):
+        yield from _texts(list(facts.values()))
+    elif isinstance(facts, list):
+        for part in facts:
+            yield from _texts(part)
 
 
 @cache

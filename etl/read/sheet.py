@@ -78,7 +78,7 @@ def land_rows_file(connection: duckdb.DuckDBPyConnection, path: Path, relation: 
         duckdb.Error: a row is longer than the database reads.
     """
     columns = {"sheet": "VARCHAR", "row": "BIGINT", "cells": "INTEGER", **_columns(width)}
-    _land(connection, path, relation, columns, "delim = ',', skip = 0")
+    _land(connection, path, relation, columns, "delim = ',', skip = 0, new_line = '\\n'")
     path.unlink()
     named = "SELECT * REPLACE (NULLIF(sheet, '') AS sheet)"
     connection.execute(f"CREATE TEMP VIEW {relation} AS {named} FROM {relation}_cells")

@@ -113,7 +113,7 @@ class _Table:
         self.relation = new_relation()
         self.path = workshop / f"{self.relation}.csv"
         self._file: IO[str] = self.path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+        self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         self._above = {match.columns[name]: "" for name in source.fill_down if name in match.columns}
 
     def write(self, sheet: str | None, number: int, cells: Sequence[str]) -> None:

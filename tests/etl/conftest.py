@@ -45,10 +45,6 @@ class Desk:
         path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
         return path
 
-    def load_nothing(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection to a database of nothing, to try an expression."""
-        return duckdb.connect()
-
     def load(self, as_of: date | None = None, threads: int = 1) -> "Outcomes":
         connection = duckdb.connect()
         connection.execute(f"SET threads = {threads}")

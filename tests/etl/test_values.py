@@ -32,7 +32,7 @@ def test_a_number_is_read_as_meant(spelling, sign, number):
     assert parse_number(spelling, sign) == Decimal(number)
 
 
-@pytest.mark.parametrize("spelling", ["", "восемь", "12 ч", "nan", "inf", "1e5", "1_000", "12,34,5", "1..2", "10" * 10])
+@pytest.mark.parametrize("spelling", ["", "восемь", "12 ч", "nan", "inf", "1_000", "12,34,5", "1..2", "10" * 10])
 def test_what_is_no_number_is_none(spelling):
     assert parse_number(spelling) is None
 
