@@ -14,7 +14,7 @@ import duckdb
 from etl.deliveries import Delivery
 from etl.expressions import literal, quoted
 from etl.match import TYPES, SheetSql
-from etl.rules import Rule, has_redrawn_regions, rules_for
+from etl.rules import Rule, is_dated_in_a_region, rules_for
 from observatory.editions import Edition
 from observatory.registry import registry
 
@@ -55,7 +55,7 @@ def check_sheet(
     """
     source, sheet = delivery.source, matched.sheet
     rules = rules_for(source, sheet, matched.fields, edition, as_of)
-    in_time = source.table == "activity" and has_redrawn_regions(edition) and "region_code" in matched.fields
+    in_time = is_dated_in_a_region(source, edition)
     names = [*source.fields]
     number, made, is_numbered = _number(source.table, source.key)
     values = ", ".join(f"{made} AS {quoted(name)}" if name == number else quoted(name) for name in names)

@@ -1,4 +1,4 @@
-"""Load: the rows that remain into the warehouse tables, with the edition's codes, frame and events beside them."""
+"""Load: the rows that remain into the warehouse tables, with the edition's codes and frame beside them."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ WAREHOUSE = {
         "company_id", "year", "headcount", "volunteers", "volunteers_paid", "volunteers_internal", "counted_how",
         "paid_hours", "own_hours", "cost_cash", "cost_in_kind", "cost_management",
     ),
+    "event": (
+        "event_id", "kind_code", "title", "start_date", "end_date", "region_code", "place", "theme_code", "organiser",
+        "participants_count", "trained_count", "is_mark", "source", "link",
+    ),
 }  # fmt: skip
 """Columns of each table of unit records, in their order; delivery_id, sheet and row say where a record came from."""
+
+BACKGROUND = "background"
+"""The kind of an event that the edition itself tells of: it explains a change, and nobody held it."""
 
 ROWS_AT_ONCE = 500
 
@@ -55,6 +62,22 @@ def end_periods_where_the_next_begins(connection: duckdb.DuckDBPyConnection) -> 
             FROM company
         )
     """)
+
+
+def add_background_events(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
+    """Add the edition's own events to those delivered: names in every language, and no delivery beside them."""
+    names = [f"name_{language}" for language in edition.languages]
+    for name in names:
+        connection.execute(f"ALTER TABLE event ADD COLUMN {name} VARCHAR")
+    columns = ("event_id", "kind_code", "start_date", "theme_code", "is_mark", "source", "link", *names)
+    insert_rows(
+        connection, f"event ({', '.join(columns)})",
+        (
+            (event.event_id, BACKGROUND, event.date, event.theme_code, event.on_trends, event.source, event.link,
+             *(event.name[language] for language in edition.languages))
+            for event in edition.events
+        ),
+    )  # fmt: skip
 
 
 def create_organisations(connection: duckdb.DuckDBPyConnection, table: str, of: str) -> None:
@@ -107,7 +130,7 @@ def directory(connection: duckdb.DuckDBPyConnection, table: str) -> Directory:
 
 
 def load_facts(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
-    """Make the tables of the edition's facts: member, ancestor, frame and event."""
+    """Make the tables of the edition's facts: member, ancestor and frame."""
     names = ", ".join(f"name_{language} VARCHAR" for language in edition.languages)
     _fill(
         connection, "member",
@@ -128,15 +151,6 @@ def load_facts(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
         connection, "frame",
         "measure VARCHAR, dimension VARCHAR, code VARCHAR, year INTEGER, value DECIMAL(18, 2), source VARCHAR",
         ((v.measure, v.dimension, v.code, v.year, v.value, v.source) for v in edition.frame),
-    )  # fmt: skip
-    _fill(
-        connection, "event",
-        f"event_id VARCHAR, date DATE, theme_code VARCHAR, {names}, on_trends BOOLEAN, source VARCHAR, link VARCHAR",
-        (
-            (event.event_id, event.date, event.theme_code, *(event.name[language] for language in edition.languages),
-             event.on_trends, event.source, event.link)
-            for event in edition.events
-        ),
     )  # fmt: skip
 
 
@@ -160,7 +174,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows:
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows to a table, some hundred at a time: one at a time takes a hundred times as long."""
+    """Add rows to a table, or to some of its columns, hundreds at a time: singly they take a hundred times as long."""
     remaining = iter(rows)
     while some := list(islice(remaining, ROWS_AT_ONCE)):
         marks = ", ".join("(" + ", ".join("?" * len(row)) + ")" for row in some)

@@ -13,7 +13,14 @@ import duckdb
 from etl.check import check_sheet, count_rows, prepare_staging
 from etl.deliveries import DEMONSTRATION_MARKER, Delivery, find_deliveries
 from etl.directory import Directory
-from etl.load import create_organisations, directory, end_periods_where_the_next_begins, load_facts, load_table
+from etl.load import (
+    add_background_events,
+    create_organisations,
+    directory,
+    end_periods_where_the_next_begins,
+    load_facts,
+    load_table,
+)
 from etl.match import Matcher
 from etl.order import prepare_received, settle_keys
 from etl.read import FileFault, read_file
@@ -21,7 +28,7 @@ from etl.sources import load_sources
 from observatory.editions import Edition
 from observatory.errors import Refused, SourceError
 
-TABLES = ("company", "ngo", "activity", "company_year")
+TABLES = ("company", "ngo", "activity", "company_year", "event")
 """In this order: rows of the later ones refer to the earlier ones."""
 
 ORGANISATIONS = {"company", "ngo"}
@@ -114,6 +121,7 @@ def load(
             for name in sorted(made):
                 create_organisations(connection, name, table)
             known |= {name: directory(connection, name) for name in {table, *made} & ORGANISATIONS}
+    add_background_events(connection, edition)
     _count_fates(connection, outcomes)
     return Loaded(
         edition=edition,
@@ -185,8 +193,10 @@ def _require_balance(outcome: Outcome) -> None:
 
 
 def _latest_day(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """Return the last day on which an activity began, else the last day of the last year reported, else None."""
-    day, year = connection.execute(
-        "SELECT (SELECT MAX(start_date) FROM activity), (SELECT MAX(year) FROM company_year)"
-    ).fetchone()
-    return day or (date(year, 12, 31) if year else None)
+    """Return the last day on which an activity began, else the last day of the last year reported, else the last day
+    on which an event began, else None."""
+    day, year, held = connection.execute("""
+        SELECT (SELECT MAX(start_date) FROM activity), (SELECT MAX(year) FROM company_year),
+            (SELECT MAX(start_date) FROM event WHERE delivery_id IS NOT NULL)
+    """).fetchone()
+    return day or (date(year, 12, 31) if year else held)

@@ -104,7 +104,7 @@ def _hours_of_a_day(fed: set[str], edition: Edition) -> Iterator[Rule]:
 
 
 def _regions_in_time(source: SourceDescription, fed: set[str], edition: Edition) -> Iterator[Rule]:
-    if source.table == "activity" and has_redrawn_regions(edition) and {"region_code", "start_date"} <= fed:
+    if is_dated_in_a_region(source, edition) and {"region_code", "start_date"} <= fed:
         yield Rule(
             "region_not_yet", "region_code", "start_date < region_from",
             {"code": "region_code", "before": "region_before", "date": "CAST(region_from AS VARCHAR)"},
@@ -115,6 +115,8 @@ def _regions_in_time(source: SourceDescription, fed: set[str], edition: Edition)
         )  # fmt: skip
 
 
-def has_redrawn_regions(edition: Edition) -> bool:
-    """Return whether any region of the edition began or ended on a day."""
-    return any(member.valid_from or member.valid_to for member in edition.dimensions["region"].members.values())
+def is_dated_in_a_region(source: SourceDescription, edition: Edition) -> bool:
+    """Return whether rows happened in a region on a day, and any region of the edition began or ended on a day."""
+    regions = edition.dimensions["region"].members.values()
+    dated = {"region_code", "start_date"} <= source.fields.keys()
+    return dated and any(member.valid_from or member.valid_to for member in regions)

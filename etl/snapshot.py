@@ -21,7 +21,7 @@ from observatory.editions import Edition
 from observatory.errors import Refused
 
 DATABASE = "restricted.duckdb"
-FACTS = ("activity", "company_year")  # without a row of these there is nothing to show
+FACTS = ("activity", "company_year", "event")  # without a row of these there is nothing to show
 DELIVERY = (
     "delivery_id VARCHAR, source_id VARCHAR, file VARCHAR, sha256 VARCHAR, delivered DATE, rows_read BIGINT, "
     "rows_loaded BIGINT, rows_rejected BIGINT, rows_superseded BIGINT, rows_set_aside BIGINT, columns_unused VARCHAR"
@@ -102,10 +102,13 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> 
 
 
 def _write_snapshot(connection: duckdb.DuckDBPyConnection, loaded: Loaded, snapshot_id: str, fingerprint: str) -> None:
-    """Write what the snapshot says of itself: text by key."""
+    """Write what the snapshot says of itself: text by key. Events give the years where nothing else does."""
     first, last, month = connection.execute("""
         SELECT MIN(year), MAX(year), (SELECT strftime(MAX(start_date), '%Y-%m') FROM activity)
         FROM (SELECT year(start_date) AS year FROM activity UNION ALL SELECT year FROM company_year)
+    """).fetchone()
+    events, first_held, last_held = connection.execute("""
+        SELECT COUNT(*), MIN(year(start_date)), MAX(year(start_date)) FROM event WHERE delivery_id IS NOT NULL
     """).fetchone()
     facts: dict[str, Any] = {
         "edition_id": loaded.edition.id,
@@ -114,9 +117,10 @@ def _write_snapshot(connection: duckdb.DuckDBPyConnection, loaded: Loaded, snaps
         "is_demonstration": "true" if loaded.is_demonstration else "false",
         "content_hash": fingerprint,
         "built_by": VERSION,
-        "first_year": first or loaded.as_of.year,
-        "last_year": last or loaded.as_of.year,
+        "first_year": first or first_held or loaded.as_of.year,
+        "last_year": last or last_held or loaded.as_of.year,
         "last_month": month or "",
+        "events_count": events,
     }
     connection.execute("CREATE TABLE snapshot (key VARCHAR, value VARCHAR)")
     insert_rows(connection, "snapshot", [(key, str(value)) for key, value in facts.items()])

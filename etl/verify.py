@@ -14,6 +14,7 @@ from observatory.errors import Refused
 
 CODES = {
     "activity": {"region_code": "region", "theme_code": "theme", "form_code": "form"},
+    "event": {"region_code": "region", "theme_code": "theme"},
     "company": {"sector_code": "sector", "size_code": "size", "region_code": "region", "ownership_code": "ownership"},
     "cells": {
         "sector_code": "sector", "region_code": "region", "theme_code": "theme", "size_code": "size",

@@ -34,6 +34,7 @@ class Snapshot:
     """What a published snapshot says of itself.
 
     last_month: the last month with any activity ("2026-10"), "" where no activity is known.
+    events_count: how many meetings, conferences, field visits and trainings were delivered.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Snapshot:
     folder: Path
     built_by: str = ""
     content_hash: str = ""
+    events_count: int = 0
 
     @property
     def is_last_year_unfinished(self) -> bool:
@@ -138,6 +140,7 @@ class Store:
             folder=folder,
             built_by=facts["built_by"],
             content_hash=facts["content_hash"],
+            events_count=int(facts.get("events_count", 0)),  # a snapshot of 0.1 has none
         )
 
 
