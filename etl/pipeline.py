@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from etl.check import check_sheet, count_rows, prepare_staging
+from etl.corrections import count_corrections, prepare_corrections, record_corrections
 from etl.deliveries import DEMONSTRATION_MARKER, Delivery, find_deliveries
 from etl.load import create_organisations, directory, end_periods_where_the_next_begins, load_facts, load_table
 from etl.match import Matcher
+from etl.notices import prepare_notices, record_file_notices, record_possible_duplicates
 from etl.order import prepare_received, settle_keys
-from etl.read import FileFault, read_file
+from etl.read import FileFault, FileNotice, read_file
 from etl.sources import load_sources
 from observatory.editions import Edition
 from observatory.errors import Refused, SourceError
@@ -29,7 +31,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Outcome:
-    """What became of one delivery; loaded + rejected + superseded = read."""
+    """What became of one delivery; loaded + rejected + superseded = read.
+
+    rows_same and rows_changed: rows of earlier deliveries that this one supersedes, saying the same or something else.
+    """
 
     delivery: Delivery
     faults: list[FileFault] = field(default_factory=list)
@@ -38,6 +43,8 @@ class Outcome:
     rows_rejected: int = 0
     rows_superseded: int = 0
     rows_set_aside: int = 0
+    rows_same: int = 0
+    rows_changed: int = 0
     columns_unused: tuple[str, ...] = ()
     columns_absent: tuple[str, ...] = ()
 
@@ -92,6 +99,8 @@ def load(
     as_of = as_of or max((delivery.delivered for delivery in deliveries if delivery.delivered), default=None)
     prepare_staging(connection, edition)
     prepare_received(connection, deliveries)
+    prepare_notices(connection)
+    prepare_corrections(connection)
     load_facts(connection, edition)
     outcomes = {delivery.number: Outcome(delivery) for delivery in deliveries}
     with TemporaryDirectory(prefix="asar-") as workshop:
@@ -103,11 +112,13 @@ def load(
                     progress(delivery.file, delivery.number - 1, len(deliveries))
                     _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(workshop))
             settle_keys(connection, table)
+            record_corrections(connection, table)
             load_table(connection, table)
             if table == "company":
                 end_periods_where_the_next_begins(connection)
             for made in sorted({made for source in sources if source.table == table for made in source.creates}):
                 create_organisations(connection, made, table)
+    record_possible_duplicates(connection)
     _count_fates(connection, outcomes)
     return Loaded(
         edition=edition,
@@ -128,7 +139,9 @@ def _check_delivery(
 ) -> None:
     """Read one file and stage its rows."""
     delivery = outcome.delivery
-    sheets, outcome.faults = read_file(connection, delivery.path, delivery.source, workshop)
+    sheets, found = read_file(connection, delivery.path, delivery.source, workshop)
+    outcome.faults = [fault for fault in found if not isinstance(fault, FileNotice)]
+    record_file_notices(connection, delivery, [notice for notice in found if isinstance(notice, FileNotice)])
     for sheet in sheets:
         matched = matcher.match(delivery.source, sheet)
         read = check_sheet(connection, delivery, matched, edition, as_of)
@@ -151,10 +164,12 @@ def _count_fates(connection: duckdb.DuckDBPyConnection, outcomes: Mapping[int, O
         by_id = dict(connection.execute(loaded).fetchall())
         superseded = f"SELECT delivery, COUNT(*) FROM settled_{table} WHERE fate = 'superseded' GROUP BY 1"
         by_number = dict(connection.execute(superseded).fetchall())
+        corrected = count_corrections(connection, table)
         for number, outcome in outcomes.items():
             if outcome.delivery.source.table == table:
                 outcome.rows_loaded = by_id.get(outcome.delivery.id, 0)
                 outcome.rows_superseded = by_number.get(number, 0)
+                outcome.rows_same, outcome.rows_changed = corrected.get(number, (0, 0))
     rejected = 'SELECT delivery_id, COUNT(*) FROM (SELECT DISTINCT delivery_id, sheet, "row" FROM reject) GROUP BY 1'
     by_id = dict(connection.execute(rejected).fetchall())
     for outcome in outcomes.values():
