@@ -23,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
+from etl.publish import staging_folder
 from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
 from etl.sources import source_faults
@@ -30,6 +31,9 @@ from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER
 from observatory.editions import Edition, edition_folder, faults, load_edition
 from observatory.errors import AsarError, EditionError, Fault, Refused, UsageError, nearest
 from observatory.texts import texts
+
+OUT_OF_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
+"""What DuckDB raises where memory or disk end: in a statement, at a commit, at a checkpoint."""
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -62,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AsarError as error:
         _complain(problems, error, language)
         return WRONG_USAGE if isinstance(error, UsageError) else REFUSED
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (OSError, *OUT_OF_ROOM) as error:
         reason = str(error).splitlines()[0]
         told = Refused("The work could not be finished: {reason}. Nothing was published.", reason=reason)
         _complain(problems, told, language)
@@ -75,7 +79,7 @@ def run_build(options: argparse.Namespace, folder: Path, language: str) -> int:
     """Load the sources and publish a snapshot."""
     edition = load_edition(folder)
     out = _published(options, edition)
-    with _sources(options, edition) as sources, _progress(language) as told:
+    with _sources(options, edition, out) as sources, _progress(language) as told:
         report = build(edition, sources, out, options.as_of, told)
     return _show(report, options, language)
 
@@ -224,8 +228,8 @@ def _published(options: argparse.Namespace, edition: Edition) -> Path:
 
 
 @contextmanager
-def _sources(options: argparse.Namespace, edition: Edition) -> Iterator[Path]:
-    """Give the folder of deliveries; where none is named the demonstration's, written for this once."""
+def _sources(options: argparse.Namespace, edition: Edition, out: Path | None = None) -> Iterator[Path]:
+    """Give the folder of deliveries; where none is named the demonstration's, written for this once, under `out`."""
     if options.sources:
         folder = Path(options.sources)
         if not folder.is_dir():
@@ -233,7 +237,7 @@ def _sources(options: argparse.Namespace, edition: Edition) -> Iterator[Path]:
             raise UsageError(what, folder=str(folder))
         yield folder
     else:
-        with TemporaryDirectory(prefix="asar-") as folder:
+        with staging_folder(out) if out else TemporaryDirectory(prefix="asar-") as folder:
             generate(edition, Path(folder))
             yield Path(folder)
 

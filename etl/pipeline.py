@@ -75,6 +75,7 @@ def load(
     folder: Path,
     as_of: date | None = None,
     progress: Progress = lambda what, done, of: None,
+    workshop: Path | None = None,
 ) -> Loaded:
     """Read, match, check and load every delivery in a folder into a new database.
 
@@ -84,6 +85,7 @@ def load(
         folder: where the deliveries are.
         as_of: the day the data describe; left out, the latest day of a delivery, else the latest day in the data.
         progress: told about every file.
+        workshop: a folder for working copies, which go with it if the work is broken off.
 
     Raises:
         SourceError: a source description is faulty, or no delivery is one that a source describes.
@@ -103,14 +105,14 @@ def load(
     prepare_corrections(connection)
     load_facts(connection, edition)
     outcomes = {delivery.number: Outcome(delivery) for delivery in deliveries}
-    with TemporaryDirectory(prefix="asar-") as workshop:
+    with TemporaryDirectory(prefix="asar-", dir=workshop) as desk:
         for table in TABLES:
             known = {name: directory(connection, name) for name in TABLES[: min(TABLES.index(table), 2)]}
             matcher = Matcher(connection, edition, known)
             for delivery in deliveries:
                 if delivery.source.table == table and delivery.copy_of is None:
                     progress(delivery.file, delivery.number - 1, len(deliveries))
-                    _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(workshop))
+                    _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(desk))
             settle_keys(connection, table)
             record_corrections(connection, table)
             load_table(connection, table)

@@ -36,7 +36,7 @@ def check(edition: Edition, sources: Path, as_of: date | None, progress: Progres
         AsarError: the edition's descriptions or the folder cannot be used.
     """
     with TemporaryDirectory(prefix="asar-") as folder, _connect(":memory:", Path(folder)) as connection:
-        return _report(connection, load(connection, edition, sources, as_of, progress))
+        return _report(connection, load(connection, edition, sources, as_of, progress, Path(folder)))
 
 
 def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progress: Progress) -> Report:
@@ -49,7 +49,7 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
     """
     with staging_folder(out) as staging:
         with _connect(str(staging / DATABASE), staging) as connection:
-            loaded = load(connection, edition, sources, as_of, progress)
+            loaded = load(connection, edition, sources, as_of, progress, staging)
             report = _report(connection, loaded)
             if not report.is_publishable:
                 return report

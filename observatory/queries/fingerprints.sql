@@ -5,7 +5,7 @@ with cell as (
         hash(period_code, sector_code, region_code, theme_code, size_code, form_code, value) as print
     from cells
     union all
-    select measure, period_code as year, hash(ownership_code, holding_id, value) as print
+    select measure, period_code as year, hash(ownership_code, holding_code, value) as print
     from owner_cells
 )
 select measure, year, sum(cast(print as hugeint)) as print
