@@ -1,4 +1,4 @@
-"""The command line: `python -m etl build`, `check`, `demonstration`, `check-edition`.
+"""The command line: `python -m etl build`, `check`, `snapshots`, `rollback`, `demonstration`, `check-edition`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """
@@ -21,14 +21,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.demonstration import generate
+from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
-from etl.report import Report
+from etl.publish import staging_folder
+from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
 from etl.sources import source_faults
 from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER
 from observatory.editions import Edition, edition_folder, faults, load_edition
 from observatory.errors import AsarError, EditionError, Fault, Refused, UsageError, nearest
 from observatory.texts import texts
+
+OUT_OF_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
+"""What DuckDB raises where memory or disk end: in a statement, at a commit, at a checkpoint."""
 
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -61,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AsarError as error:
         _complain(problems, error, language)
         return WRONG_USAGE if isinstance(error, UsageError) else REFUSED
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (OSError, *OUT_OF_ROOM) as error:
         reason = str(error).splitlines()[0]
         told = Refused("The work could not be finished: {reason}. Nothing was published.", reason=reason)
         _complain(problems, told, language)
@@ -73,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_build(options: argparse.Namespace, folder: Path, language: str) -> int:
     """Load the sources and publish a snapshot."""
     edition = load_edition(folder)
-    out = Path(options.out or os.environ.get("ASAR_PUBLISHED") or DATA_FOLDER / "published" / edition.id)
-    with _sources(options, edition) as sources, _progress(language) as told:
+    out = _published(options, edition)
+    with _sources(options, edition, out) as sources, _progress(language) as told:
         report = build(edition, sources, out, options.as_of, told)
     return _show(report, options, language)
 
@@ -85,6 +90,32 @@ def run_check(options: argparse.Namespace, folder: Path, language: str) -> int:
     with _sources(options, edition) as sources, _progress(language) as told:
         report = check(edition, sources, options.as_of, told)
     return _show(report, options, language)
+
+
+def run_snapshots(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """List the snapshots that are kept; the one that is served is marked."""
+    out, words = _published(options, load_edition(folder)), texts(language)
+    kept = kept_snapshots(out)
+    if options.json:
+        print(json.dumps({"folder": str(out), "snapshots": [snapshot.as_json() for snapshot in kept]}))
+    elif kept:
+        Console().print(snapshot_table(kept, words))
+    else:
+        said = words.say("Nothing is published in {folder} yet.", folder=str(out))
+        Console().print(said, markup=False, highlight=False, soft_wrap=True)
+    return DONE
+
+
+def run_rollback(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Serve the snapshot before the one that is served, or the one named with --to; nothing is deleted."""
+    out, words = _published(options, load_edition(folder)), texts(language)
+    before, now = roll_back(out, options.to)
+    if options.json:
+        print(json.dumps({"folder": str(out), "before": before, "snapshot": now}))
+    else:
+        said = words.say("{now} is served now; before it was {before}.", now=now, before=before)
+        Console().print(said, markup=False, highlight=False, soft_wrap=True)
+    return DONE
 
 
 def run_demonstration(options: argparse.Namespace, folder: Path, language: str) -> int:
@@ -122,6 +153,8 @@ def run_check_edition(options: argparse.Namespace, folder: Path, language: str) 
 COMMANDS = {
     "build": run_build,
     "check": run_check,
+    "snapshots": run_snapshots,
+    "rollback": run_rollback,
     "demonstration": run_demonstration,
     "check-edition": run_check_edition,
 }
@@ -144,8 +177,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         if name in ("build", "check"):
             added.add_argument("--sources", help="folder of deliveries; default: a demonstration, generated first")
             added.add_argument("--as-of", type=_date, help="the day the data describe; default: the latest delivery")
-        if name in ("build", "demonstration"):
-            added.add_argument("--out", help="folder to write to; a build without it: ASAR_PUBLISHED or data/published")
+        if name in ("build", "snapshots", "rollback", "demonstration"):
+            added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
+        if name == "rollback":
+            added.add_argument("--to", help="the snapshot to serve, earlier or later; default: the one before")
         if name == "demonstration":
             added.add_argument("--companies", type=_count, help="how many")
             added.add_argument("--activities", type=_count, help="how many")
@@ -187,9 +222,14 @@ def _language_of(arguments: Sequence[str]) -> str:
     return "en"
 
 
+def _published(options: argparse.Namespace, edition: Edition) -> Path:
+    """Return the folder of published snapshots."""
+    return Path(options.out or os.environ.get("ASAR_PUBLISHED") or DATA_FOLDER / "published" / edition.id)
+
+
 @contextmanager
-def _sources(options: argparse.Namespace, edition: Edition) -> Iterator[Path]:
-    """Give the folder of deliveries; where none is named the demonstration's, written for this once."""
+def _sources(options: argparse.Namespace, edition: Edition, out: Path | None = None) -> Iterator[Path]:
+    """Give the folder of deliveries; where none is named the demonstration's, written for this once, under `out`."""
     if options.sources:
         folder = Path(options.sources)
         if not folder.is_dir():
@@ -197,7 +237,7 @@ def _sources(options: argparse.Namespace, edition: Edition) -> Iterator[Path]:
             raise UsageError(what, folder=str(folder))
         yield folder
     else:
-        with TemporaryDirectory(prefix="asar-") as folder:
+        with staging_folder(out) if out else TemporaryDirectory(prefix="asar-") as folder:
             generate(edition, Path(folder))
             yield Path(folder)
 

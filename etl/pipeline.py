@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from etl.check import check_sheet, count_rows, prepare_staging
+from etl.corrections import count_corrections, prepare_corrections, record_corrections
 from etl.deliveries import DEMONSTRATION_MARKER, Delivery, find_deliveries
 from etl.directory import Directory
 from etl.load import (
@@ -22,8 +23,9 @@ from etl.load import (
     load_table,
 )
 from etl.match import Matcher
+from etl.notices import prepare_notices, record_file_notices, record_possible_duplicates
 from etl.order import prepare_received, settle_keys
-from etl.read import FileFault, read_file
+from etl.read import FileFault, FileNotice, read_file
 from etl.sources import load_sources
 from observatory.editions import Edition
 from observatory.errors import Refused, SourceError
@@ -40,7 +42,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Outcome:
-    """What became of one delivery; loaded + rejected + superseded = read."""
+    """What became of one delivery; loaded + rejected + superseded = read.
+
+    rows_same and rows_changed: rows of earlier deliveries that this one supersedes, saying the same or something else.
+    """
 
     delivery: Delivery
     faults: list[FileFault] = field(default_factory=list)
@@ -49,6 +54,8 @@ class Outcome:
     rows_rejected: int = 0
     rows_superseded: int = 0
     rows_set_aside: int = 0
+    rows_same: int = 0
+    rows_changed: int = 0
     columns_unused: tuple[str, ...] = ()
     columns_absent: tuple[str, ...] = ()
 
@@ -79,6 +86,7 @@ def load(
     folder: Path,
     as_of: date | None = None,
     progress: Progress = lambda what, done, of: None,
+    workshop: Path | None = None,
 ) -> Loaded:
     """Read, match, check and load every delivery in a folder into a new database.
 
@@ -88,6 +96,7 @@ def load(
         folder: where the deliveries are.
         as_of: the day the data describe; left out, the latest day of a delivery, else the latest day in the data.
         progress: told about every file.
+        workshop: a folder for working copies, which go with it if the work is broken off.
 
     Raises:
         SourceError: a source description is faulty, or no delivery is one that a source describes.
@@ -103,17 +112,20 @@ def load(
     as_of = as_of or max((delivery.delivered for delivery in deliveries if delivery.delivered), default=None)
     prepare_staging(connection, edition)
     prepare_received(connection, deliveries)
+    prepare_notices(connection)
+    prepare_corrections(connection)
     load_facts(connection, edition)
     outcomes = {delivery.number: Outcome(delivery) for delivery in deliveries}
-    with TemporaryDirectory(prefix="asar-") as workshop:
+    with TemporaryDirectory(prefix="asar-", dir=workshop) as desk:
         known: dict[str, Directory] = {}
         for table in TABLES:
             matcher = Matcher(connection, edition, known)
             for delivery in deliveries:
                 if delivery.source.table == table and delivery.copy_of is None:
                     progress(delivery.file, delivery.number - 1, len(deliveries))
-                    _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(workshop))
+                    _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(desk))
             settle_keys(connection, table)
+            record_corrections(connection, table)
             load_table(connection, table)
             if table == "company":
                 end_periods_where_the_next_begins(connection)
@@ -122,6 +134,7 @@ def load(
                 create_organisations(connection, name, table)
             known |= {name: directory(connection, name) for name in {table, *made} & ORGANISATIONS}
     add_background_events(connection, edition)
+    record_possible_duplicates(connection)
     _count_fates(connection, outcomes)
     return Loaded(
         edition=edition,
@@ -142,7 +155,9 @@ def _check_delivery(
 ) -> None:
     """Read one file and stage its rows."""
     delivery = outcome.delivery
-    sheets, outcome.faults = read_file(connection, delivery.path, delivery.source, workshop)
+    sheets, found = read_file(connection, delivery.path, delivery.source, workshop)
+    outcome.faults = [fault for fault in found if not isinstance(fault, FileNotice)]
+    record_file_notices(connection, delivery, [notice for notice in found if isinstance(notice, FileNotice)])
     for sheet in sheets:
         matched = matcher.match(delivery.source, sheet)
         read = check_sheet(connection, delivery, matched, edition, as_of)
@@ -165,10 +180,12 @@ def _count_fates(connection: duckdb.DuckDBPyConnection, outcomes: Mapping[int, O
         by_id = dict(connection.execute(loaded).fetchall())
         superseded = f"SELECT delivery, COUNT(*) FROM settled_{table} WHERE fate = 'superseded' GROUP BY 1"
         by_number = dict(connection.execute(superseded).fetchall())
+        corrected = count_corrections(connection, table)
         for number, outcome in outcomes.items():
             if outcome.delivery.source.table == table:
                 outcome.rows_loaded = by_id.get(outcome.delivery.id, 0)
                 outcome.rows_superseded = by_number.get(number, 0)
+                outcome.rows_same, outcome.rows_changed = corrected.get(number, (0, 0))
     rejected = 'SELECT delivery_id, COUNT(*) FROM (SELECT DISTINCT delivery_id, sheet, "row" FROM reject) GROUP BY 1'
     by_id = dict(connection.execute(rejected).fetchall())
     for outcome in outcomes.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from etl.history import Kept
 from etl.pipeline import Loaded, Outcome
+from observatory.corrections import say_correction
 from observatory.rejects import say_place, say_reject
 from observatory.texts import Texts, texts
 
 SENTENCES_SHOWN = 20
-REJECTS_IN_JSON = 1000
+ENTRIES_IN_JSON = 1000
 
 Reject = tuple[str, str | None, int, str | None, str | None, str, str | None]
-"""file, sheet, row, column_name, value, rule, details: as in the table `reject`."""
+"""file, sheet, row, column_name, value, rule, details: as in the tables `reject` and `notice`; no row: the file."""
+
+Correction = tuple[str, str | None, int, str, str | None, int, str, str, str | None, str | None]
+"""file, sheet, row, superseded_file, superseded_sheet, superseded_row, table_name, field, value_before, value_now."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class Report:
 
     loaded: Loaded
     rejects: tuple[Reject, ...]
+    notices: tuple[Reject, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     snapshot_id: str | None = None
     content_hash: str | None = None
     folder: Path | None = None
@@ -46,13 +53,6 @@ class Report:
     def as_json(self, language: str | None = None) -> dict[str, Any]:
         """Return the report as plain values; its sentences are in a language, by default the edition's."""
         words = texts(language or self.loaded.edition.default_language)
-        rejects = []
-        for file, sheet, row, column, value, rule, details in self.rejects[:REJECTS_IN_JSON]:
-            message, remedy = say_reject(words, self.loaded.edition, rule, column, value, details)
-            rejects.append({
-                "file": file, "sheet": sheet, "row": row, "column": column, "value": value, "rule": rule,
-                "details": json.loads(details) if details else None, "message": message, "remedy": remedy,
-            })  # fmt: skip
         return {
             "edition": self.loaded.edition.id,
             "snapshot": self.snapshot_id,
@@ -61,9 +61,10 @@ class Report:
             "is_demonstration": self.loaded.is_demonstration,
             "refused": [outcome.delivery.file for outcome in self.loaded.refused],
             "deliveries": [self._delivery(words, outcome) for outcome in self.loaded.outcomes],
-            "rejects_by_rule": dict(sorted(Counter(rule for *_, rule, _ in self.rejects).items())),
-            "rejects_count": len(self.rejects),
-            "rejects": rejects,
+            **self._entries(words, "rejects", self.rejects),
+            **self._entries(words, "notices", self.notices),
+            "corrections_count": len(self.corrections),
+            "corrections": [self._correction(words, correction) for correction in self.corrections[:ENTRIES_IN_JSON]],
             "not_described": list(self.loaded.strangers),
         }
 
@@ -73,6 +74,26 @@ class Report:
         console.print(self._table(words))
         for sentence in self._sentences(words):
             console.print(Text(sentence), soft_wrap=True)
+
+    def _entries(self, words: Texts, name: str, entries: Sequence[Reject]) -> dict[str, Any]:
+        """Return the first of the rejects or notices with their sentences, how many there are, and of which rules."""
+        told = []
+        for file, sheet, row, column, value, rule, details in entries[:ENTRIES_IN_JSON]:
+            message, remedy = say_reject(words, self.loaded.edition, rule, column, value, details)
+            told.append({
+                "file": file, "sheet": sheet, "row": row, "column": column, "value": value, "rule": rule,
+                "details": json.loads(details) if details else None, "message": message, "remedy": remedy,
+            })  # fmt: skip
+        by_rule = dict(sorted(Counter(rule for *_, rule, _ in entries).items()))
+        return {f"{name}_by_rule": by_rule, f"{name}_count": len(entries), name: told}
+
+    def _correction(self, words: Texts, correction: Correction) -> dict[str, Any]:
+        file, sheet, row, old_file, old_sheet, old_row, _, field, before, now = correction
+        return {
+            "file": file, "sheet": sheet, "row": row,
+            "superseded": {"file": old_file, "sheet": old_sheet, "row": old_row},
+            "field": field, "value_before": before, "value_now": now, "message": self._corrected(words, correction),
+        }  # fmt: skip
 
     def _delivery(self, words: Texts, outcome: Outcome) -> dict[str, Any]:
         delivery = outcome.delivery
@@ -87,6 +108,8 @@ class Report:
             "rows_rejected": outcome.rows_rejected,
             "rows_superseded": outcome.rows_superseded,
             "rows_set_aside": outcome.rows_set_aside,
+            "rows_same": outcome.rows_same,
+            "rows_changed": outcome.rows_changed,
             "columns_unused": list(outcome.columns_unused),
             "columns_absent": list(outcome.columns_absent),
             "refused_because": list(self._reasons(words, outcome)),
@@ -113,12 +136,15 @@ class Report:
     def _sentences(self, words: Texts) -> Iterator[str]:
         for outcome in self.loaded.outcomes:
             yield from self._reasons(words, outcome)
-        for file, sheet, row, column, value, rule, details in self.rejects[:SENTENCES_SHOWN]:
-            message, remedy = say_reject(words, self.loaded.edition, rule, column, value, details)
-            yield f"{say_place(words, file, sheet, row)}: {message} {remedy}"
-        more = len(self.rejects) - SENTENCES_SHOWN
-        if more > 0:
+        yield from (self._entry(words, reject) for reject in self.rejects[:SENTENCES_SHOWN])
+        if (more := len(self.rejects) - SENTENCES_SHOWN) > 0:
             yield words.say_n("and {n} more fault, all in --json", "and {n} more faults, all in --json", more)
+        if self.notices:
+            yield words.say("Loaded, and worth a look:")
+        yield from (self._entry(words, notice) for notice in self.notices[:SENTENCES_SHOWN])
+        if (more := len(self.notices) - SENTENCES_SHOWN) > 0:
+            yield words.say("more of these, all in --json: {count}", count=words.number(more))
+        yield from self._corrections(words)
         for outcome in self.loaded.outcomes:
             if outcome.columns_unused:
                 headings = ", ".join(outcome.columns_unused)
@@ -137,6 +163,33 @@ class Report:
             count = words.number(len(self.loaded.refused))
             yield words.say("Nothing was published. Files refused: {count}", count=count)
 
+    def _entry(self, words: Texts, entry: Reject) -> str:
+        file, sheet, row, column, value, rule, details = entry
+        message, remedy = say_reject(words, self.loaded.edition, rule, column, value, details)
+        return f"{say_place(words, file, sheet, row)}: {message} {remedy}"
+
+    def _corrections(self, words: Texts) -> Iterator[str]:
+        """Yield what later deliveries changed: the count for each of them, then the first fields."""
+        for outcome in self.loaded.outcomes:
+            if outcome.rows_same or outcome.rows_changed:
+                yield words.say(
+                    "{file}: replaces rows of earlier deliveries. The same: {same}, changed: {changed}",
+                    file=outcome.delivery.file,
+                    same=words.number(outcome.rows_same), changed=words.number(outcome.rows_changed),
+                )  # fmt: skip
+        yield from (self._corrected(words, correction) for correction in self.corrections[:SENTENCES_SHOWN])
+        if (more := len(self.corrections) - SENTENCES_SHOWN) > 0:
+            yield words.say("more of these, all in --json: {count}", count=words.number(more))
+
+    def _corrected(self, words: Texts, correction: Correction) -> str:
+        file, sheet, row, old_file, old_sheet, old_row, table, field, before, now = correction
+        name, before, now = say_correction(words, self.loaded.edition, table, field, before, now)
+        return words.say(
+            "{place}: {field} was {before}, now {now} (before: {replaced})",
+            place=say_place(words, file, sheet, row), replaced=say_place(words, old_file, old_sheet, old_row),
+            field=name, before=before, now=now,
+        )  # fmt: skip
+
     def _reasons(self, words: Texts, outcome: Outcome) -> Iterator[str]:
         """Yield why a delivery is refused whole, if it is."""
         edition = self.loaded.edition
@@ -148,3 +201,23 @@ class Report:
             limit = words.percent(100 * edition.reject_share_limit)
             message, remedy = say_reject(words, edition, "too_many_faults", None, share, json.dumps({"limit": limit}))
             yield f"{outcome.delivery.file}: {message} {remedy}"
+
+
+def snapshot_table(kept: Sequence[Kept], words: Texts) -> Table:
+    """Return the snapshots that are kept, in the order in which they were served; the one that is served in bold."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    table.add_column(words.say("Snapshot"), no_wrap=True)
+    table.add_column(words.say("Date"))
+    for heading in (words.say("Loaded"), words.say("Refused")):
+        table.add_column(heading, justify="right")
+    table.add_column(words.say("Content"), overflow="fold")
+    for snapshot in kept:
+        mark = words.say("served") if snapshot.is_served else ""
+        style = "bold" if snapshot.is_served else None
+        if snapshot.content_hash is None:
+            table.add_row(mark, snapshot.id, words.say("cannot be read"), "", "", "", style=style)
+            continue
+        counts = (words.number(count or 0) for count in (snapshot.rows_loaded, snapshot.rows_refused))
+        table.add_row(mark, snapshot.id, snapshot.as_of, *counts, snapshot.content_hash[:16], style=style)
+    return table

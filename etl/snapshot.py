@@ -12,6 +12,7 @@ import duckdb
 
 from etl import VERSION
 from etl.aggregate import aggregate
+from etl.history import DATABASE, is_whole
 from etl.load import insert_rows
 from etl.pipeline import Loaded, Progress, load
 from etl.publish import publish, staging_folder
@@ -20,11 +21,11 @@ from etl.verify import content_hash, verify
 from observatory.editions import Edition
 from observatory.errors import Refused
 
-DATABASE = "restricted.duckdb"
 FACTS = ("activity", "company_year", "event")  # without a row of these there is nothing to show
 DELIVERY = (
     "delivery_id VARCHAR, source_id VARCHAR, file VARCHAR, sha256 VARCHAR, delivered DATE, rows_read BIGINT, "
-    "rows_loaded BIGINT, rows_rejected BIGINT, rows_superseded BIGINT, rows_set_aside BIGINT, columns_unused VARCHAR"
+    "rows_loaded BIGINT, rows_rejected BIGINT, rows_superseded BIGINT, rows_set_aside BIGINT, rows_same BIGINT, "
+    "rows_changed BIGINT, columns_unused VARCHAR"
 )
 
 
@@ -35,7 +36,7 @@ def check(edition: Edition, sources: Path, as_of: date | None, progress: Progres
         AsarError: the edition's descriptions or the folder cannot be used.
     """
     with TemporaryDirectory(prefix="asar-") as folder, connect(":memory:", Path(folder)) as connection:
-        return _report(connection, load(connection, edition, sources, as_of, progress))
+        return _report(connection, load(connection, edition, sources, as_of, progress, Path(folder)))
 
 
 def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progress: Progress) -> Report:
@@ -48,7 +49,7 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
     """
     with staging_folder(out) as staging:
         with connect(str(staging / DATABASE), staging) as connection:
-            loaded = load(connection, edition, sources, as_of, progress)
+            loaded = load(connection, edition, sources, as_of, progress, staging)
             report = _report(connection, loaded)
             if not report.is_publishable:
                 return report
@@ -64,7 +65,7 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
         (staging / "report.json").write_text(
             json.dumps(report.as_json(), ensure_ascii=False, indent=1), encoding="utf-8"
         )
-        publish(staging, out, snapshot_id, edition.keep_snapshots)
+        publish(staging, out, snapshot_id, edition.keep_snapshots, is_whole)
     return report
 
 
@@ -82,10 +83,14 @@ def _report(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> Report:
             "The deliveries hold no row with a date, so there is nothing to show. Add files with rows, or say which"
             " day they describe with --as-of."
         )
-    rejects = connection.execute(
-        'SELECT file, sheet, "row", column_name, value, rule, details FROM reject ORDER BY ALL'
-    ).fetchall()
-    return Report(loaded, tuple(rejects))
+    rejects, notices = (
+        connection.execute(
+            f'SELECT file, sheet, "row", column_name, value, rule, details FROM {table} ORDER BY ALL'
+        ).fetchall()
+        for table in ("reject", "notice")
+    )
+    corrections = connection.execute("SELECT * EXCLUDE delivery_id FROM correction ORDER BY ALL").fetchall()
+    return Report(loaded, tuple(rejects), tuple(notices), tuple(corrections))
 
 
 def _write_deliveries(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
@@ -94,7 +99,8 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> 
         (
             outcome.delivery.id, outcome.delivery.source.id, outcome.delivery.file, outcome.delivery.sha256,
             outcome.delivery.delivered, outcome.rows_read, outcome.rows_loaded, outcome.rows_rejected,
-            outcome.rows_superseded, outcome.rows_set_aside, json.dumps(outcome.columns_unused, ensure_ascii=False),
+            outcome.rows_superseded, outcome.rows_set_aside, outcome.rows_same, outcome.rows_changed,
+            json.dumps(outcome.columns_unused, ensure_ascii=False),
         )
         for outcome in loaded.outcomes
     ]  # fmt: skip

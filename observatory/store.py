@@ -59,6 +59,11 @@ class Snapshot:
         """The last month with any activity, 1 to 12; 12 where no activity is known."""
         return int(self.last_month[5:7]) if self.last_month else 12
 
+    @property
+    def last_whole_year(self) -> int:
+        """The last year that is over: its figures are final until they are revised."""
+        return self.last_year - self.is_last_year_unfinished
+
 
 class Store:
     """One product of one snapshot, open for questions; safe to share between threads.
@@ -127,6 +132,47 @@ class Store:
         """The measures of which anything is reported."""
         return frozenset(measure for (measure,) in self.ask_rows("measures.sql"))
 
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The tables there are; snapshots of earlier versions have fewer."""
+        return frozenset(name for (name,) in self.ask_rows("tables.sql"))
+
+    @cached_property
+    def predecessor(self) -> Store | None:
+        """The snapshot served before this one, of the same edition and likewise a demonstration or none.
+
+        None where there is none, or it cannot be read. It is looked for once, so that it never changes either.
+        """
+        folder, own = self.snapshot.folder, self.snapshot
+        names = _names(folder.parent / "HISTORY")
+        place = names.index(folder.name) if folder.name in names else 0
+        if place == 0:
+            return None
+        try:
+            store = Store(folder.parent / names[place - 1], self.product)
+        except NoSnapshot:
+            return None
+        other = store.snapshot
+        same = (other.edition_id, other.is_demonstration) == (own.edition_id, own.is_demonstration)
+        return store if same else None
+
+    @cached_property
+    def fingerprints(self) -> dict[tuple[str, int], int]:
+        """A number for all cells of each measure in each year, which another value in any of them changes."""
+        return {(measure, int(year)): print_ for measure, year, print_ in self.ask_rows("fingerprints.sql")}
+
+    @cached_property
+    def revised(self) -> frozenset[tuple[str, int]]:
+        """The measures, with the year, of which a value may differ from the predecessor's, where the year was over."""
+        if self.predecessor is None:
+            return frozenset()
+        last = self.predecessor.snapshot.last_whole_year
+        before = self.predecessor.fingerprints
+        return frozenset(
+            (measure, year) for (measure, year), print_ in self.fingerprints.items()
+            if year <= last and before.get((measure, year), print_) != print_
+        )  # fmt: skip
+
     def _read_snapshot(self, folder: Path) -> Snapshot:
         facts = dict(self.ask_rows("snapshot.sql"))
         return Snapshot(
@@ -183,10 +229,15 @@ def current_store(published: Path, product: str = "restricted") -> Store:
 
 def _current_name(published: Path) -> str | None:
     """Return the name of the current snapshot's folder, None where there is no pointer."""
+    return next(iter(_names(published / "CURRENT")), None)
+
+
+def _names(path: Path) -> list[str]:
+    """Return the names of snapshots in a text file, none where it is missing."""
     try:
-        return (published / "CURRENT").read_text(encoding="utf-8").strip() or None
+        return path.read_text(encoding="utf-8").split()
     except FileNotFoundError:
-        return None
+        return []
 
 
 @cache

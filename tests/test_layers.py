@@ -14,7 +14,7 @@ LAYERS = (
     ("observatory.figures", "observatory.exports", "observatory.access"),
     ("observatory.queries", "observatory.charts", "observatory.texts", "observatory.findings"),
     ("observatory.store", "observatory.filters"),
-    ("observatory.editions", "observatory.rejects"),
+    ("observatory.editions", "observatory.rejects", "observatory.corrections"),
     (
         "observatory.registry",
         "observatory.registry_faults",

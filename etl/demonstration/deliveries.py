@@ -21,6 +21,7 @@ _CODES = {
     "ownership_code": "ownership",
     "size_code": "size",
 }
+WHOLE = ("region_code", "theme_code")  # left empty now and then
 COUNTED_TWICE = 2  # hours reported wrongly at first, put right by a later delivery
 
 
@@ -34,6 +35,7 @@ class Table:
         period: what the settings' faults call the delivery.
         fields: one column per field of the layout, in its order; values as typed in: text, numbers, dates, None.
         sheets: the sheet each row stands on, where the layout has several.
+        twice: positions of rows that another sender's file holds too.
     """
 
     layout: Mapping[str, Any]
@@ -41,6 +43,7 @@ class Table:
     period: str
     fields: pd.DataFrame
     sheets: pd.Series | None
+    twice: tuple[int, ...] = ()
 
 
 def tables(
@@ -56,19 +59,38 @@ def tables(
         contents: what there is to send: "activity", "company", "ngo", "company_year".
     """
     senders = _senders(settings, world)
+    twice = _sent_twice(settings, contents["activity"], senders)
     for layout in settings.layouts:
         rows = contents[layout["table"]]
         if layout["table"] == "activity":
-            rows = rows[senders[rows["company"].to_numpy()] == layout["senders"]]
+            own = rows[senders[rows["company"].to_numpy()] == layout["senders"]]
+            rows = pd.concat([own, rows.loc[[row for row, to in twice.items() if to == layout["id"]]]])
             rows = _numbered(_with_company(rows, world), layout)
             rows = rows.assign(title=_titles(settings, rows, layout["language"], rng))
         elif layout["table"] == "company_year":
             rows = _with_company(rows, world)
-        yield from _deliveries(layout, rows, spellings, rng)
+        yield from _deliveries(layout, rows, spellings, rng, twice if layout["table"] == "activity" else {})
+
+
+def _sent_twice(settings: Settings, log: pd.DataFrame, senders: np.ndarray) -> dict[int, str]:
+    """Return the activities that a second sender reports too: their place in the log, and that sender's layout."""
+    layouts = {layout["id"]: layout for layout in settings.layouts}
+    whole = log[[*WHOLE]].ne("").all(axis=1) & (log["start_date"] == log["end_date"])
+    found = {}
+    for each in settings.twice:
+        sender, period = layouts[each["from"]], str(each["period"])
+        delivery = next(delivery for delivery in sender["deliveries"] if str(delivery["period"]) == period)
+        sent = log[(senders[log["company"].to_numpy()] == sender["senders"]) & whole & _inside(log, delivery)]
+        found |= dict.fromkeys(sent.index[len(sent) // 2 :][:1], each["to"])  # none, where a small world sends none
+    return found
 
 
 def _deliveries(
-    layout: Mapping[str, Any], rows: pd.DataFrame, spellings: Spellings, rng: np.random.Generator
+    layout: Mapping[str, Any],
+    rows: pd.DataFrame,
+    spellings: Spellings,
+    rng: np.random.Generator,
+    twice: Mapping[int, str],
 ) -> Iterator[Table]:
     """Yield one table per delivery of a layout; rows that a later delivery corrects are wrong in the earlier one."""
     corrected: dict[str, pd.Index] = {}
@@ -91,7 +113,8 @@ def _deliveries(
             sent = sent.loc[sheets.index]
             sheets = sheets.reset_index(drop=True)
         name = period if "corrects" not in delivery else f"{period} corrected"
-        yield Table(layout, file, name, _as_typed(layout, sent, spellings, rng), sheets)
+        also = tuple(int(position) for position in np.flatnonzero(sent.index.isin(list(twice))))
+        yield Table(layout, file, name, _as_typed(layout, sent, spellings, rng), sheets, also)
 
 
 def _inside(rows: pd.DataFrame, delivery: Mapping[str, Any]) -> np.ndarray:

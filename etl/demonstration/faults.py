@@ -1,4 +1,4 @@
-"""Faulty rows among the good ones, as the settings list them, and where they came to stand."""
+"""Faulty rows among the good ones, as the settings list them, and where they and rows sent twice came to stand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TO_BE_FILLED = ("company_id", "company_name", "company_bin", "region_code", "the
 
 @dataclass(frozen=True)
 class Planted:
-    """A faulty row: the position in its table, what makes it faulty and the rule it breaks."""
+    """A row to be found: the position in its table, the rule that finds it and the field it is about."""
 
     position: int
     rule: str
@@ -28,7 +28,9 @@ class Planted:
 
 
 def plant(settings: Settings, table: Table, rng: np.random.Generator) -> list[Planted]:
-    """Spoil rows of a table as the settings say and return which ones; no row is spoilt twice.
+    """Spoil rows of a table as the settings say and return which ones, with those that another file holds too.
+
+    No row is spoilt twice, and none that is sent twice.
 
     A file of few rows is given only some of the faults, so that it is not refused whole.
 
@@ -40,10 +42,12 @@ def plant(settings: Settings, table: Table, rng: np.random.Generator) -> list[Pl
         for fault in settings.faults
         if fault["layout"] == table.layout["id"] and str(fault["period"]) == table.period
     ]
+    spoilt = {position: Planted(position, "possible_duplicate", table.fields.columns[0]) for position in table.twice}
     if not wanted:
-        return []
-    free = list(rng.permutation(np.flatnonzero(_sound(table.fields))))[: int(len(table.fields) * SHARE_LIMIT)]
-    spoilt: dict[int, Planted] = {}
+        return list(spoilt.values())
+    sound = _sound(table.fields)
+    sound[list(table.twice)] = False
+    free = list(rng.permutation(np.flatnonzero(sound)))[: int(len(table.fields) * SHARE_LIMIT)]
     repeated: list[int] = []
     for fault in wanted:
         for _ in range(min(fault.get("times", 1), len(free))):

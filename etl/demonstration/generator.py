@@ -30,7 +30,7 @@ _WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 
 @dataclass(frozen=True)
 class FaultyRow:
-    """A row planted to be rejected: where a person finds it, its field, and the rule that it breaks."""
+    """A row planted to be rejected or pointed out: where a person finds it, its field, and the rule that finds it."""
 
     file: str
     sheet: str
@@ -74,7 +74,7 @@ class Demonstration:
         return company_forms(self.settings, self.world, self._totals, self._forms)
 
     def write_files(self, out: Path) -> tuple[list[Path], list[FaultyRow]]:
-        """Write the files that people send into `out`; return them and the faulty rows among them."""
+        """Write the files that people send into `out`; return them and the rows planted among them."""
         contents = {
             "company": company_register(self.world),
             "ngo": self.world.ngos,

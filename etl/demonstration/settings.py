@@ -20,7 +20,7 @@ PARTS = {
         "seed", "companies", "activities", "ngos", "first_month", "last_month", "delivered", "years", "company",
         "sectors", "sizes", "regions", "forms", "themes", "events", "gaps", "log", "ngo", "company_form",
     ),
-    FILES: ("layouts", "faults"),
+    FILES: ("layouts", "twice", "faults"),
 }  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class Settings:
     ngo: Mapping[str, Any]
     company_form: Mapping[str, Any]
     layouts: tuple[Mapping[str, Any], ...]
+    twice: tuple[Mapping[str, Any], ...]
     faults: tuple[Mapping[str, Any], ...]
 
     @property
@@ -92,6 +93,7 @@ def load_settings(edition: Edition) -> Settings:
             "last_month": np.datetime64(raw["last_month"], "M"),
             "events": tuple(raw["events"]),
             "layouts": tuple(raw["layouts"]),
+            "twice": tuple(raw["twice"]),
             "faults": tuple(raw["faults"]),
         }
     )

@@ -8,11 +8,11 @@ import duckdb
 
 from etl.read.delimited import read_delimited
 from etl.read.parquet import read_parquet
-from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation
+from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable, new_relation
 from etl.read.workbook import read_workbook
 from etl.sources import SourceDescription
 
-__all__ = ["FileFault", "Sheet", "read_file"]
+__all__ = ["FileFault", "FileNotice", "Sheet", "read_file"]
 
 KINDS = ((b"PAR1", read_parquet), (b"PK\x03\x04", read_workbook), (b"\xd0\xcf\x11\xe0", read_workbook))
 """First bytes of a file and what reads it; everything else is text."""
@@ -21,7 +21,7 @@ KINDS = ((b"PAR1", read_parquet), (b"PK\x03\x04", read_workbook), (b"\xd0\xcf\x1
 def read_file(
     connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
 ) -> tuple[list[Sheet], list[FileFault]]:
-    """Return the tables of a file, landed, and what keeps others from being read.
+    """Return the tables of a file, landed, and what keeps others from being read or is worth a look (FileNotice).
 
     Args:
         connection: where to land.

@@ -45,6 +45,14 @@ class FileFault:
     value: str | None = None
 
 
+@dataclass(frozen=True)
+class FileNotice(FileFault):
+    """Something worth a look in a file, or in one of its sheets: it is said and refuses nothing.
+
+    Readers return it among the faults; its rule is one marked `notice` in rules.yml.
+    """
+
+
 class Unreadable(Exception):
     """A file cannot be read at all; carries the fault."""
 

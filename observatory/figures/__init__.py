@@ -1,19 +1,23 @@
 """The figures a page can declare. Each gives a View: words, chart, rows, base and source, in the reader's language."""
 
+from observatory.figures.changes import Changes
 from observatory.figures.composition import Composition, Season
+from observatory.figures.deliveries import Corrections, Deliveries, Notices, Refused
 from observatory.figures.headlines import Headlines
 from observatory.figures.ranking import Ranking
-from observatory.figures.reference import Cite, Deliveries, Glossary, Indicators, Method, Refused, Sources
+from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources
 from observatory.figures.region_map import RegionMap, RegionProfile
 from observatory.figures.trend import Trend
 from observatory.figures.view import Context, Figure, View
 from observatory.figures.words import Concentration, Coverage, Findings, FirstFinding
 
 __all__ = [
+    "Changes",
     "Cite",
     "Composition",
     "Concentration",
     "Context",
+    "Corrections",
     "Coverage",
     "Deliveries",
     "Figure",
@@ -23,6 +27,7 @@ __all__ = [
     "Headlines",
     "Indicators",
     "Method",
+    "Notices",
     "Ranking",
     "RegionMap",
     "RegionProfile",

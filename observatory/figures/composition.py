@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory import NOT_STATED
+from observatory import NOT_STATED, queries
 from observatory.charts import composition as chart
 from observatory.charts import season as season_chart
+from observatory.figures.revisions import revised_rows
 from observatory.figures.view import (
     Context,
     TableColumn,
@@ -51,8 +52,9 @@ class Composition:
         axes = (self.rows, self.parts) if self.rows else (self.parts,)
         asked = {self.parts: self.level, self.rows: self.rows_level}
         levels = context.levels(**{name: level for name, level in asked.items() if name and level})
-        answer = context.lookup(indicator, axes, keep_all=(self.rows,), **levels)
-        frame = answer.rows[answer.rows.status != "hidden"]
+        answer = context.lookup_revised(indicator, axes, keep_all=(self.rows,), **levels)
+        frame = answer.rows.assign(is_revised=revised_rows(answer))
+        frame = frame[frame.status != "hidden"]
         if frame.empty or frame.value.sum() <= 0:
             return empty(context, self.id, indicator)
         shares = _shares(context, frame, self.rows, self.parts)
@@ -74,7 +76,7 @@ class Composition:
             ),
             TableColumn("share", texts.say("Share, %"), texts.number),
         ]
-        raw, shown = tables(columns, shares)
+        raw, shown = tables([*columns, *_revised_column(context, answer)], shares)
         alt = "; ".join(f"{row.row_label} {row.part_label} {row.text}".strip() for row in shares.head(8).itertuples())
         return View(
             id=self.id,
@@ -91,6 +93,13 @@ class Composition:
         )
 
 
+def _revised_column(context: Context, answer: queries.Answer) -> list[TableColumn]:
+    """Return the column that marks revised values, where there are any."""
+    texts = context.texts
+    word = {True: texts.say("revised"), False: ""}
+    return [TableColumn("is_revised", texts.say("Status"), word.__getitem__)] if answer.revised else []
+
+
 def _shares(context: Context, frame: pd.DataFrame, rows: str, parts: str) -> pd.DataFrame:
     """Return row_label, part_code, part_label, value, share, text: at most five parts, largest first, the rest last."""
     texts, dimension = context.texts, context.edition.dimensions[parts]
@@ -100,7 +109,7 @@ def _shares(context: Context, frame: pd.DataFrame, rows: str, parts: str) -> pd.
     kept = kept or [totals.index[0]]  # what is not stated, or not further, is the whole
     frame = frame.assign(part_code=frame[parts].where(frame[parts].isin(kept), "_rest"))
     axes = ["part_code", *([rows] if rows else [])]
-    frame = frame.groupby(axes, as_index=False).value.sum()
+    frame = frame.groupby(axes, as_index=False).agg(value=("value", "sum"), is_revised=("is_revised", "max"))
     frame["part_label"] = [
         texts.say("Other and not stated") if code == "_rest" else texts.member(dimension, code, short=True)
         for code in frame.part_code
@@ -138,10 +147,11 @@ class Season:
     def view(self, context: Context) -> View:
         indicator, texts = context.count(self.indicator), context.texts
         context, left_out = _finished_years(context)
-        answer = context.lookup(
+        answer = context.lookup_revised(
             indicator, (self.by, "month"), level={self.by: context.edition.dimensions[self.by].levels[-1]}
         )
-        frame = answer.rows[~answer.rows[self.by].str.endswith(NOT_STATED) & (answer.rows.status != "hidden")]
+        frame = answer.rows.assign(is_revised=revised_rows(answer))
+        frame = frame[~frame[self.by].str.endswith(NOT_STATED) & (frame.status != "hidden")]
         if frame.empty or frame.value.sum() <= 0:
             return empty(context, self.id, indicator)
         frame = _months(context, frame, self.by)
@@ -158,6 +168,7 @@ class Season:
                 TableColumn("month", texts.dimension("month"), texts.month),
                 TableColumn("value", texts.pick(indicator.name), lambda v: texts.short_amount(v, indicator.unit)),
                 TableColumn("share", texts.say("Share, %"), texts.number),
+                *_revised_column(context, answer),
             ],
             frame,
         )
@@ -182,7 +193,9 @@ def _months(context: Context, frame: pd.DataFrame, by: str) -> pd.DataFrame:
     worked = frame.groupby(by).value.sum()
     codes = in_order([code for code in worked.index if worked[code] > 0], dimension)
     grid = pd.MultiIndex.from_product([codes, range(1, 13)], names=[by, "month"])
-    full = frame.set_index([by, "month"]).value.reindex(grid, fill_value=0.0).reset_index()
+    of_months = frame.set_index([by, "month"])
+    full = of_months.value.reindex(grid, fill_value=0.0).reset_index()
+    full["is_revised"] = of_months.is_revised.reindex(grid, fill_value=False).to_numpy()
     full["share"] = 100 * full.value / full.groupby(by).value.transform("sum")
     full["code"] = full[by]
     full["label"] = [texts.member(dimension, code, short=True) for code in full[by]]

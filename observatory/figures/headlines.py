@@ -74,6 +74,8 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
         parts.append(f"n {texts.number(int(answer.contributors))}")
     if answer.status == "low_base":
         parts.append(texts.say("low base"))
+    if queries.is_revised(context.store, context.edition, indicator, answer.year, context.filters):
+        parts.append(texts.say("revised"))
     reason = texts.say(answer.not_compared) if answer.not_compared else ""
     label = texts.say("{label}, {year}", label=texts.pick(indicator.short), year=str(answer.year))
     return Number(

@@ -86,7 +86,7 @@ class Ranking:
 
 def ranked(context: Context, indicator: Indicator, by: str, level: str = "") -> queries.Answer:
     """Return the answer with rows in reading order: largest first, low base, "not stated", hidden last."""
-    answer = context.lookup(
+    answer = context.lookup_revised(
         indicator,
         (by,),
         keep_all=(by,),

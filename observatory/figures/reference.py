@@ -1,4 +1,4 @@
-"""Reference: what stands behind the figures: indicators, terms, sources, deliveries, refused rows, method."""
+"""Reference: what stands behind the figures: indicators, terms, sources, method, how to cite."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory import queries
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.registry import Indicator, registry
-from observatory.rejects import say_reject
 from observatory.texts import mark
 
 
@@ -117,87 +115,6 @@ class Sources:
             frame,
         )
         return View(id=self.id, headline=texts.say("Where the figures come from"), rows=raw, shown=shown)
-
-
-@dataclass(frozen=True)
-class Deliveries:
-    """Every file that was read: rows read, loaded, refused and replaced; the three add up to the first."""
-
-    id: str = "deliveries"
-
-    def view(self, context: Context) -> View:
-        texts, frame = context.texts, queries.deliveries(context.store)
-        count = texts.number
-        raw, shown = tables(
-            [
-                TableColumn("file", texts.say("File")),
-                TableColumn("delivered", texts.say("Delivered"), texts.date),
-                TableColumn("rows_read", texts.say("Rows read"), count),
-                TableColumn("rows_loaded", texts.say("Loaded"), count),
-                TableColumn("rows_rejected", texts.say("Refused"), count),
-                TableColumn("rows_superseded", texts.say("Replaced by a later delivery"), count),
-                TableColumn("rows_set_aside", texts.say("Totals and blank rows"), count),
-            ],
-            frame,
-        )
-        read, refused = int(frame.rows_read.sum()), int(frame.rows_rejected.sum())
-        return View(
-            id=self.id,
-            rows=raw,
-            shown=shown,
-            headline=texts.say(
-                "Files: {files}. Rows read: {read}. Refused: {refused}",
-                files=texts.number(len(frame)),
-                read=texts.number(read),
-                refused=texts.number(refused),
-            ),
-        )
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Every refused row or cell: where it stands, what stands there, why it was refused and what to do next."""
-
-    id: str = "refused"
-
-    def view(self, context: Context) -> View:
-        texts, frame = context.texts, queries.rejects(context.store)
-        if frame.empty:
-            return View(id=self.id, headline=texts.say("No row was refused"))
-        said = [
-            say_reject(
-                texts, context.edition, row.rule, _given(row.column_name), _given(row.value), _given(row.details)
-            )
-            for row in frame.itertuples()
-        ]
-        frame = frame.assign(why=[why for why, _ in said], remedy=[remedy for _, remedy in said])
-        raw, shown = tables(
-            [
-                TableColumn("file", texts.say("File")),
-                TableColumn("sheet", texts.say("Sheet")),
-                TableColumn("row", texts.say("Row"), lambda row: str(int(row))),
-                TableColumn("column_name", texts.say("Column")),
-                TableColumn("value", texts.say("Value")),
-                TableColumn("why", texts.say("Why")),
-                TableColumn("remedy", texts.say("What to do")),
-            ],
-            frame,
-        )
-        return View(
-            id=self.id,
-            rows=raw,
-            shown=shown,
-            headline=texts.say_n(
-                "{n} fault was found, and nothing was lost",
-                "{n} faults were found, and nothing was lost",
-                len(frame),
-                n=texts.number(len(frame)),
-            ),
-        )
-
-
-def _given(cell: object) -> str | None:
-    return str(cell) if pd.notna(cell) else None
 
 
 METHOD = (

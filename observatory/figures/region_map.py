@@ -10,6 +10,7 @@ from observatory import NOT_STATED, queries
 from observatory.charts import region_map as chart
 from observatory.charts.geometry import Geometry, geometry
 from observatory.figures.ranking import described, leaders, marked, ranked, subtitle
+from observatory.figures.revisions import say_revised
 from observatory.figures.view import (
     STATUS,
     Context,
@@ -112,15 +113,14 @@ class RegionProfile:
             return empty(context, self.id, first)
         name = texts.member(edition.dimensions["region"], code)
         country = context.with_filters(context.filters.without("region"))
-        rows, sources = [], []
+        rows, sources, revised, since = [], [], [], None
         for indicator_id in self.indicators:
             if indicator_id not in context.available:
                 continue
             indicator = context.indicator(indicator_id)
-            here = context.lookup(
-                indicator, (), context.filters.without("region").toggled("region", code, edition)
-            ).rows
-            everywhere = country.lookup(indicator).rows
+            own = context.with_filters(context.filters.without("region").toggled("region", code, edition))
+            both = own.lookup_revised(indicator), country.lookup_revised(indicator)
+            here, everywhere = (answer.rows for answer in both)
             if everywhere.empty:
                 continue
             share = bool(
@@ -134,12 +134,15 @@ class RegionProfile:
             rows.append(
                 {
                     "indicator": texts.pick(indicator.name),
-                    "here": _said(context, indicator, here),
-                    "everywhere": _said(context, indicator, everywhere),
+                    "here": _said(context, indicator, both[0]),
+                    "everywhere": _said(context, indicator, both[1]),
                     "share": texts.percent(100 * here.value.iloc[0] / everywhere.value.iloc[0]) if share else "",
                 }
             )
             sources.append(indicator)
+            if any(answer.revised for answer in both):
+                revised.append(texts.pick(indicator.name))
+                since = next(answer.revised_since for answer in both if answer.revised)
         raw, shown = tables(
             [
                 TableColumn("indicator", texts.say("Indicator")),
@@ -157,9 +160,14 @@ class RegionProfile:
             else context.years_text,
             rows=raw,
             shown=shown,
-            notes=()
-            if context.filters.region
-            else (texts.say("Choose a region, in the filter or on the map, to see it here."),),
+            notes=(
+                *((say_revised(texts, since, revised),) if revised else ()),
+                *(
+                    ()
+                    if context.filters.region
+                    else (texts.say("Choose a region, in the filter or on the map, to see it here."),)
+                ),
+            ),
             definitions=definitions(context, *sources),
             source=source_line(context, *sources) if sources else "",
         )
@@ -185,12 +193,13 @@ def _words(context: Context, placed: pd.DataFrame, places: Geometry) -> dict[str
     return words | ({"city": context.texts.say("city")} if set(placed.code) & places.cities else {})
 
 
-def _said(context: Context, indicator, rows: pd.DataFrame) -> str:
+def _said(context: Context, indicator, answer: queries.Answer) -> str:
     """Return the value of a single row in words: number with unit, a range of years, hidden, or an en dash."""
-    if rows.empty:
+    if answer.rows.empty:
         return "–"
-    row = next(rows.itertuples())
+    row = next(answer.rows.itertuples())
     if row.status == "hidden":
         return context.texts.say("hidden")
     said = amount(context, indicator, row.value, row.value_to)
-    return context.texts.say("at least {value}", value=said) if row.is_at_least else said
+    said = context.texts.say("at least {value}", value=said) if row.is_at_least else said
+    return context.texts.say("{status}, revised", status=said) if answer.revised else said

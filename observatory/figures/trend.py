@@ -51,7 +51,7 @@ class Trend:
         options = context.levels(**{by: self.level}) if by and self.level else {}
         if by == "region":
             options["region_level"] = context.unit
-        answer = context.lookup(indicator, axes, **options)
+        answer = context.lookup_revised(indicator, axes, **options)
         if answer.rows.empty:
             return empty(context, self.id, indicator)
         scale = scale_of(texts, indicator.unit, [*answer.rows.value, *answer.rows.value_to])

@@ -11,6 +11,7 @@ import pandas as pd
 from observatory import queries
 from observatory.charts.look import Look
 from observatory.editions import Edition
+from observatory.figures.revisions import revised_rows, revision_note
 from observatory.figures.scale import Scale, scale_of
 from observatory.filters import Filters
 from observatory.registry import Indicator, registry
@@ -66,6 +67,11 @@ class Context:
 
     def lookup(self, indicator: Indicator, by: tuple[str, ...] = (), filters: Filters | None = None, **options):
         return queries.lookup(self.store, self.edition, indicator, by, filters or self.filters, **options)
+
+    def lookup_revised(self, indicator: Indicator, by: tuple[str, ...] = (), **options):
+        """Return the answer that a figure draws, which knows what was revised since the snapshot before."""
+        answer = self.lookup(indicator, by, **options)
+        return queries.with_revisions(self.store, self.edition, indicator, answer, self.filters, **options)
 
     @property
     def available(self) -> frozenset[str]:
@@ -192,7 +198,7 @@ def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) ->
                 least,
             )
         )
-    return tuple(notes)
+    return (*notes, *revision_note(context, answer))
 
 
 def amount(context: Context, indicator: Indicator, value: float, value_to: float | None = None) -> str:
@@ -267,7 +273,10 @@ def answer_tables(context: Context, answer: queries.Answer, indicator: Indicator
         columns.append(TableColumn("value_to", texts.say("to, in the largest year"), bare))
     if rows.contributors.notna().any():
         columns.append(TableColumn("contributors", texts.say("Organisations"), texts.number))
-    rows["status_name"] = [texts.say(STATUS[status]) for status in rows.status]
+    rows["status_name"] = [
+        texts.say("{status}, revised", status=texts.say(STATUS[status])) if is_revised else texts.say(STATUS[status])
+        for status, is_revised in zip(rows.status, revised_rows(answer), strict=True)
+    ]
     columns.append(TableColumn("status_name", texts.say("Status")))
     return tables(columns, rows)
 

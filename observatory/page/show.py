@@ -135,6 +135,7 @@ def _view(figure: Figure, context: Context) -> View:
         (
             figure,
             context.store.snapshot.id,
+            context.store.predecessor and context.store.predecessor.snapshot.id,
             context.edition.id,
             context.filters,
             context.texts.language,

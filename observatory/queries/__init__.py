@@ -2,10 +2,21 @@
 
 from observatory.filters import FILTERED
 from observatory.queries.answers import Answer, lookup
+from observatory.queries.changes import Changes, changes
 from observatory.queries.headlines import Headline, headline
-from observatory.queries.reports import available, deliveries, has_measure, rejects, rejects_by_rule
+from observatory.queries.reports import (
+    available,
+    corrected_rows,
+    corrections,
+    deliveries,
+    has_measure,
+    notices,
+    rejects,
+    rejects_by_rule,
+)  # fmt: skip
+from observatory.queries.revisions import is_revised, with_revisions
 
 __all__ = [
-    "FILTERED", "Answer", "Headline", "available", "deliveries", "has_measure", "headline", "lookup", "rejects",
-    "rejects_by_rule",
+    "FILTERED", "Answer", "Changes", "Headline", "available", "changes", "corrected_rows", "corrections", "deliveries",
+    "has_measure", "headline", "is_revised", "lookup", "notices", "rejects", "rejects_by_rule", "with_revisions",
 ]  # fmt: skip

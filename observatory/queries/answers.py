@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ class Answer:
     levels: the level drawn, by dimension. replaced: chosen regions and the comparable regions they were counted in.
     region_level_forced: comparable regions stand for regions, because the years begin before these were redrawn.
     months: the months that the last year covers, where it is unfinished; None where every year is whole.
+    revised: what of finished years differs from the snapshot before, of that date: keys of rows in the order of `by`.
     """
 
     rows: pd.DataFrame
@@ -42,6 +44,8 @@ class Answer:
     months: tuple[int, int] | None
     hidden_parts: int
     replaced: Mapping[str, str]
+    revised: frozenset[tuple] = frozenset()
+    revised_since: datetime.date | None = None
 
     def with_rows(self, rows: pd.DataFrame) -> Answer:
         """Return the same answer with its rows in another order, or fewer of them."""

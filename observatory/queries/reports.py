@@ -22,7 +22,29 @@ def rejects(store: Store) -> pd.DataFrame:
     Columns: delivery_id, source_id, file, sheet, row (as a spreadsheet counts), column_name, value (as sent), rule (an
     id of rules.yml), details (JSON with what the rule's sentence needs).
     """
-    return store.ask("rejects.sql")
+    return store.ask("rejects.sql", {"table": "reject"})
+
+
+def notices(store: Store) -> pd.DataFrame:
+    """Return one row for each place worth a look in what was loaded: the columns of `rejects`; a file has no row.
+
+    Empty, without columns, in a snapshot of a version that pointed nothing out.
+    """
+    if "notice" not in store.tables:
+        return pd.DataFrame()
+    return store.ask("rejects.sql", {"table": "notice"})
+
+
+def corrections(store: Store, most: int) -> pd.DataFrame:
+    """Return the first fields that a later delivery says otherwise: the columns of the table `correction`."""
+    return store.ask("corrections.sql", parameters={"most": most})
+
+
+def corrected_rows(store: Store) -> tuple[int, int, int]:
+    """Return how many rows of earlier deliveries were sent again the same, how many changed, and in how many fields."""
+    if "correction" not in store.tables:
+        return 0, 0, 0
+    return store.ask_rows("corrected_rows.sql")[0]
 
 
 def rejects_by_rule(store: Store) -> pd.DataFrame:

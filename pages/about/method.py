@@ -1,6 +1,17 @@
-"""Data and method: what is counted and how, where it comes from, what was refused, how to cite and correct."""
+"""Data and method: what is counted and how, where it comes from, what was refused and what changed, how to cite."""
 
-from observatory.figures import Cite, Deliveries, Glossary, Indicators, Method, Refused, Sources
+from observatory.figures import (
+    Changes,
+    Cite,
+    Corrections,
+    Deliveries,
+    Glossary,
+    Indicators,
+    Method,
+    Notices,
+    Refused,
+    Sources,
+)
 from observatory.page import Page, Row, show
 from observatory.texts import mark
 
@@ -13,8 +24,11 @@ PAGE = Page(
         Row(Method(), Cite(), widths=(1.5, 1)),
         Row(Indicators()),
         Row(Sources()),
+        Row(Changes("participations", "active_companies", "volunteers", "participation_rate")),
         Row(Deliveries()),
+        Row(Corrections()),
         Row(Refused()),
+        Row(Notices()),
         Row(Glossary()),
     ),
 )

@@ -1,0 +1,175 @@
+"""Deliveries: the files that were read, what of them was refused or is worth a look, and what later ones corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from observatory import queries
+from observatory.corrections import say_correction
+from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.rejects import say_place, say_reject
+
+MOST = 1000  # rows of a table on a page; the snapshot holds all of them
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """Every file that was read: rows read, loaded, refused and replaced; the three add up to the first."""
+
+    id: str = "deliveries"
+
+    def view(self, context: Context) -> View:
+        texts, frame = context.texts, queries.deliveries(context.store)
+        count = texts.number
+        raw, shown = tables(
+            [
+                TableColumn("file", texts.say("File")),
+                TableColumn("delivered", texts.say("Delivered"), texts.date),
+                TableColumn("rows_read", texts.say("Rows read"), count),
+                TableColumn("rows_loaded", texts.say("Loaded"), count),
+                TableColumn("rows_rejected", texts.say("Refused"), count),
+                TableColumn("rows_superseded", texts.say("Replaced by a later delivery"), count),
+                TableColumn("rows_set_aside", texts.say("Totals and blank rows"), count),
+            ],
+            frame,
+        )
+        read, refused = int(frame.rows_read.sum()), int(frame.rows_rejected.sum())
+        return View(
+            id=self.id,
+            rows=raw,
+            shown=shown,
+            headline=texts.say(
+                "Files: {files}. Rows read: {read}. Refused: {refused}",
+                files=texts.number(len(frame)),
+                read=texts.number(read),
+                refused=texts.number(refused),
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Every refused row or cell: where it stands, what stands there, why it was refused and what to do next."""
+
+    id: str = "refused"
+
+    def view(self, context: Context) -> View:
+        texts, frame = context.texts, queries.rejects(context.store)
+        if frame.empty:
+            return View(id=self.id, headline=texts.say("No row was refused"))
+        headline = texts.say_n(
+            "{n} fault was found, and nothing was lost",
+            "{n} faults were found, and nothing was lost",
+            len(frame),
+            n=texts.number(len(frame)),
+        )
+        return _places(context, self.id, headline, frame)
+
+
+@dataclass(frozen=True)
+class Notices:
+    """What is worth a look in rows that are loaded and files that are read, such as one record in two files."""
+
+    id: str = "notices"
+
+    def fits(self, context: Context) -> bool:
+        return not queries.notices(context.store).empty
+
+    def view(self, context: Context) -> View:
+        texts, frame = context.texts, queries.notices(context.store)
+        headline = texts.say("Loaded, and worth a look: {count}", count=texts.number(len(frame)))
+        return _places(context, self.id, headline, frame)
+
+
+def _places(context: Context, figure_id: str, headline: str, frame: pd.DataFrame) -> View:
+    """Return the table of rejects or notices, with the sentence of each."""
+    texts, drawn = context.texts, frame.head(MOST)
+    said = [
+        say_reject(texts, context.edition, row.rule, _given(row.column_name), _given(row.value), _given(row.details))
+        for row in drawn.itertuples()
+    ]
+    drawn = drawn.assign(why=[why for why, _ in said], remedy=[remedy for _, remedy in said])
+    raw, shown = tables(
+        [
+            TableColumn("file", texts.say("File")),
+            TableColumn("sheet", texts.say("Sheet")),
+            TableColumn("row", texts.say("Row"), lambda row: str(int(row))),
+            TableColumn("column_name", texts.say("Column")),
+            TableColumn("value", texts.say("Value")),
+            TableColumn("why", texts.say("Why")),
+            TableColumn("remedy", texts.say("What to do")),
+        ],
+        drawn,
+    )
+    return View(id=figure_id, headline=headline, rows=raw, shown=shown, notes=_rest(context, len(frame)))
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What later deliveries say otherwise than the rows they replace, field by field."""
+
+    id: str = "corrections"
+
+    def fits(self, context: Context) -> bool:
+        return any(queries.corrected_rows(context.store))
+
+    def view(self, context: Context) -> View:
+        texts, edition = context.texts, context.edition
+        same, changed, fields = queries.corrected_rows(context.store)
+        frame = queries.corrections(context.store, MOST)
+        said = [
+            say_correction(texts, edition, row.table_name, row.field, _given(row.value_before), _given(row.value_now))
+            for row in frame.itertuples()
+        ]
+        frame = frame.assign(
+            said=[name for name, _, _ in said],
+            before=[before for _, before, _ in said],
+            now=[now for _, _, now in said],
+            replaced=[
+                say_place(texts, row.superseded_file, _given(row.superseded_sheet), row.superseded_row)
+                for row in frame.itertuples()
+            ],
+        )
+        raw, shown = tables(
+            [
+                TableColumn("file", texts.say("File")),
+                TableColumn("sheet", texts.say("Sheet")),
+                TableColumn("row", texts.say("Row"), lambda row: str(int(row))),
+                TableColumn("said", texts.say("Column")),
+                TableColumn("before", texts.say("Before")),
+                TableColumn("now", texts.say("Now")),
+                TableColumn("replaced", texts.say("Stood before in")),
+            ],
+            frame,
+        )
+        return View(
+            id=self.id,
+            rows=raw,
+            shown=shown,
+            headline=texts.say(
+                "Rows that later deliveries replace. The same: {same}, changed: {changed}",
+                same=texts.number(same),
+                changed=texts.number(changed),
+            ),
+            notes=_rest(context, fields),
+        )
+
+
+def _rest(context: Context, count: int) -> tuple[str, ...]:
+    """Return the sentence that a table is cut off, where it is."""
+    texts = context.texts
+    if count <= MOST:
+        return ()
+    return (
+        texts.say(
+            "Shown are the first {most} of {count}; the snapshot holds all of them.",
+            most=texts.number(MOST),
+            count=texts.number(count),
+        ),
+    )
+
+
+def _given(cell: object) -> str | None:
+    return str(cell) if pd.notna(cell) else None
