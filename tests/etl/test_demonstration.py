@@ -16,6 +16,7 @@ from etl.sources import load_sources
 from observatory.editions import load_edition
 from observatory.errors import EditionError
 from observatory.fact_files import folded
+from observatory.store import SAFE
 
 FLOODED = {"KZ-27", "KZ-15", "KZ-23", "KZ-59", "KZ-39", "KZ-11"}
 
@@ -226,7 +227,7 @@ def test_a_code_that_the_edition_does_not_know_is_named(edition, tmp_path):
 @pytest.fixture(scope="module")
 def warehouse(published):
     snapshot = published / (published / "CURRENT").read_text().strip()
-    with duckdb.connect(str(snapshot / "restricted.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(snapshot / "restricted.duckdb"), read_only=True, config=SAFE) as database:
         yield database
 
 
