@@ -64,7 +64,7 @@ def _land_whole(
     except duckdb.Error:
         connection.execute(f"DROP TABLE IF EXISTS {relation}_cells")
         return None
-    if _has_more_headings(connection, relation, source, cells[0]):
+    if _has_more_headings(connection, relation, source, headings.cells):
         connection.execute(f"DROP VIEW {relation}")
         connection.execute(f"DROP TABLE {relation}_cells")
         return None
@@ -72,13 +72,14 @@ def _land_whole(
 
 
 def _has_more_headings(
-    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, first: str
+    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, headings: Sequence[str]
 ) -> bool:
-    """Return whether the first cell of any row is one that headings begin with."""
-    known = {first.casefold(), *(heading.casefold() for heading in headings_of(source))}
-    listed = ", ".join(map(literal, sorted(known)))
-    found = f"SELECT COUNT(*) FROM {relation} WHERE c1 <> '' AND lower(trim(c1)) IN ({listed})"
-    return connection.execute(found).fetchone()[0] > 0
+    """Return whether any row says a heading in the first column that has one."""
+    place = next(place for place, heading in enumerate(headings) if heading.strip())
+    listed = ", ".join(map(literal, sorted({heading.casefold() for heading in headings_of(source)})))
+    cell = f"c{place + 1}"
+    found = f"SELECT COUNT(*) FROM {relation} WHERE {cell} = $1 OR lower(trim({cell})) IN ({listed})"
+    return connection.execute(found, [headings[place]]).fetchone()[0] > 0
 
 
 def _land_by_rows(

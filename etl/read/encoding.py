@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from observatory.fact_files import visible
 from observatory.registry import registry
 
 MARKS = (
@@ -55,8 +56,8 @@ def plausibility(sample: bytes, encoding: str) -> float:
     Words that tables are known to hold count most: a few of them are all that a table of numbers may have.
     """
     text = sample.decode(encoding, errors="replace")
-    words = _WORDS.findall(text.casefold())
-    score = float(sum(len(word) for word in words if not word.isascii() and word in _known_words()))
+    words = _WORDS.findall(visible(text).casefold())
+    score = float(sum(2 * len(word) for word in words if not word.isascii() and word in _known_words()))
     before = " "
     for at, sign in enumerate(text):
         if not sign.isascii():
@@ -101,13 +102,14 @@ def _worth(before: str, sign: str, after: str) -> float:
         return -1.0 if before.isalpha() and after.isalpha() and sign not in "’–" else 0.1
     if sign == SOFT_HYPHEN:
         return 1.0 if before.isalpha() and after.isalpha() else 0.0
+    if unicodedata.category(sign) == "Cf":  # marks of direction, joiners
+        return 0.0
     if not sign.isalpha() or before.isdigit() and after.isdigit():
         return -2.0
     if not before.isalpha() and not after.isalpha():
         return 0.0
     worth = 1.2 if sign.casefold() in _COMMON_LETTERS else 0.8
-    if before.isalpha() and _script(before) != _script(sign):
-        worth -= 2.0
+    worth -= 2.0 * sum(other.isalpha() and _script(other) != _script(sign) for other in (before, after))
     if sign.isupper() and before.islower():
         worth -= 2.0
     return worth
