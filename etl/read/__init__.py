@@ -6,7 +6,9 @@ from pathlib import Path
 
 import duckdb
 
+from etl.headings import repeated_headings
 from etl.read.delimited import read_delimited
+from etl.read.kinds import kind_of
 from etl.read.parquet import read_parquet
 from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable, new_relation
 from etl.read.workbook import read_workbook
@@ -14,8 +16,7 @@ from etl.sources import SourceDescription
 
 __all__ = ["FileFault", "FileNotice", "Sheet", "read_file"]
 
-KINDS = ((b"PAR1", read_parquet), (b"PK\x03\x04", read_workbook), (b"\xd0\xcf\x11\xe0", read_workbook))
-"""First bytes of a file and what reads it; everything else is text."""
+READERS = {"parquet": read_parquet, "workbook": read_workbook, "text": read_delimited}
 
 
 def read_file(
@@ -29,11 +30,12 @@ def read_file(
         source: what it should be.
         workshop: a folder for working copies.
     """
-    with path.open("rb") as file:
-        start = file.read(8)
-    if not start:
-        return [], [FileFault("empty_file")]
-    read = next((reader for mark, reader in KINDS if start.startswith(mark)), read_delimited)
+    try:
+        read = READERS[kind_of(path)]
+    except OSError as error:
+        return [], [FileFault("unreadable", value=error.strerror)]
+    except Unreadable as error:
+        return [], [error.fault]
     try:
         sheets, faults = read(connection, _plainly_named(path, workshop), source, workshop)
     except Unreadable as error:
@@ -41,6 +43,8 @@ def read_file(
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
+        repeated = repeated_headings(sheet.headings, sheet.match)
+        faults += [FileNotice("repeated_heading", column=heading) for heading in repeated]
     return complete, faults
 
 
