@@ -8,7 +8,7 @@ import duckdb
 
 from etl.headings import repeated_headings
 from etl.read.delimited import read_delimited
-from etl.read.kinds import kind_of
+from etl.read.kinds import WORKBOOKS, kind_of
 from etl.read.parquet import read_parquet
 from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable, new_relation
 from etl.read.workbook import read_workbook
@@ -16,7 +16,7 @@ from etl.sources import SourceDescription
 
 __all__ = ["FileFault", "FileNotice", "Sheet", "read_file"]
 
-READERS = {"parquet": read_parquet, "workbook": read_workbook, "text": read_delimited}
+READERS = {"parquet": read_parquet, "text": read_delimited, **dict.fromkeys(WORKBOOKS, read_workbook)}
 
 
 def read_file(
@@ -31,13 +31,13 @@ def read_file(
         workshop: a folder for working copies.
     """
     try:
-        read = READERS[kind_of(path)]
+        kind = kind_of(path)
     except OSError as error:
         return [], [FileFault("unreadable", value=error.strerror)]
     except Unreadable as error:
         return [], [error.fault]
     try:
-        sheets, faults = read(connection, _plainly_named(path, workshop), source, workshop)
+        sheets, faults = READERS[kind](connection, _plainly_named(path, kind, workshop), source, workshop)
     except Unreadable as error:
         return [], [error.fault]
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
@@ -48,16 +48,19 @@ def read_file(
     return complete, faults
 
 
-def _plainly_named(path: Path, workshop: Path) -> Path:
-    """Return a path that the readers can open: a link to a name that is no UTF-8 or that they take for a pattern."""
+def _plainly_named(path: Path, kind: str, workshop: Path) -> Path:
+    """Return a path that the readers can open: a link to a name that they would misunderstand.
+
+    It may be no UTF-8, or look like a pattern, or call a workbook something else.
+    """
     try:
         str(path).encode()
     except UnicodeEncodeError:
         is_plain = False
     else:
         is_plain = not any(sign in str(path) for sign in "*?[")
-    if is_plain:
+    if is_plain and (kind not in WORKBOOKS or path.suffix == f".{kind}"):
         return path
-    link = workshop / new_relation()
+    link = workshop / f"{new_relation()}.{kind}"
     link.symlink_to(path.resolve())
     return link

@@ -17,13 +17,15 @@ from observatory.registry import registry
 SAMPLE = 1 << 16
 PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+WORKBOOKS = ("xlsx", "xls", "ods")
+
 STREAMS = {
     "EncryptedPackage": "encrypted",
     "WordDocument": "document",
     "PowerPoint Document": "presentation",
     "__nameid_version1.0": "message",
-    "Workbook": "workbook",
-    "Book": "workbook",
+    "Workbook": "xls",
+    "Book": "xls",
 }
 """The stream of a compound file that says what it is."""
 
@@ -31,7 +33,7 @@ ENTRY = 128
 """Bytes of an entry in the directory of a compound file; each begins with its name in UTF-16."""
 
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
-OPEN_DOCUMENT_KINDS = {"spreadsheet": "workbook", "text": "document", "presentation": "presentation"}
+OPEN_DOCUMENT_KINDS = {"spreadsheet": "ods", "text": "document", "presentation": "presentation"}
 OFFICE_FOLDERS = {"word/": "document", "ppt/": "presentation", "visio/": "picture"}
 
 _WEB_PAGE = re.compile(r"<(?:!doctype html|html|head|body|meta|title|table|div|style|script|p|br)\b", re.IGNORECASE)
@@ -42,12 +44,14 @@ MOST_CONTROLS = 0.01
 
 
 def kind_of(path: Path) -> str:
-    """Return "workbook", "parquet" or "text".
+    """Return "xlsx", "xls", "ods", "parquet" or "text".
 
     Raises:
         Unreadable: it is none of them, or a workbook that is damaged, encrypted or swells beyond measure.
         OSError: it cannot be opened.
     """
+    if not path.is_file():
+        raise Unreadable("not_a_file")
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
     if not sample:
@@ -69,11 +73,11 @@ def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             kind = _named_by(archive)
-            if kind == "workbook":
+            if kind in WORKBOOKS:
                 check_members(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError, ValueError) as error:
         raise Unreadable("damaged_file") from error
-    if kind != "workbook":
+    if kind not in WORKBOOKS:
         raise _no_table(kind)
     return kind
 
@@ -89,7 +93,7 @@ def _named_by(archive: zipfile.ZipFile) -> str:
     if "xl/workbook.bin" in names:
         return "binary_workbook"
     if "xl/workbook.xml" in names:
-        return "workbook"
+        return "xlsx"
     return next((kind for folder, kind in OFFICE_FOLDERS.items() if _is_in(folder, names)), "archive")
 
 
@@ -112,7 +116,7 @@ def _kind_of_compound(path: Path) -> str:
         raise Unreadable("damaged_file")
     if kind == "encrypted":
         raise Unreadable("encrypted_workbook")
-    if kind != "workbook":
+    if kind not in WORKBOOKS:
         raise _no_table(kind)
     return kind
 

@@ -85,7 +85,7 @@ def _extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo, chunks: Iterator[
         filled = [(column, row) for column, row, blank in cells if not blank]
         letters.update(column for column, _ in filled)
         extent.rows = max(extent.rows, max((int(row) for _, row in filled), default=0))
-    extent.columns = max((_number(column.decode()) for column in letters), default=0)
+    extent.columns = max((column_number(column.decode()) for column in letters), default=0)
     return extent
 
 
@@ -101,7 +101,7 @@ def _extent_walked(chunks: Iterator[bytes]) -> Extent:
         elif name == "c":
             place = attributes.get("r", "")
             letters = place.rstrip("0123456789")
-            row, column = (int(place[len(letters) :]), _number(letters)) if place else (row, column + 1)
+            row, column = (int(place[len(letters) :]), column_number(letters)) if place else (row, column + 1)
         elif name in ("v", "is"):
             extent.reach(row, column)
 
@@ -142,7 +142,7 @@ def _parse(chunks: Iterator[bytes], start) -> None:
         raise Unreadable("damaged_file") from error
 
 
-def _number(letters: str) -> int:
+def column_number(letters: str) -> int:
     """Return the number of a column: A is 1, AA is 27."""
     number = 0
     for letter in letters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from etl.read.formulas import Cells, cells_without_value
 from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable
 from etl.read.tables import Landing, missing_columns, rows_of_table
 from etl.read.unpacked import Extent, require_cells
@@ -37,11 +39,12 @@ def read_workbook(
     landing = Landing(connection, source, workshop, is_ragged=False)
     hidden: list[FileNotice] = []
     try:
+        unknown = cells_without_value(path) if zipfile.is_zipfile(path) else {}
         workbook = CalamineWorkbook.from_path(str(path))
         for about in workbook.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet or not source.has_sheet(about.name):
                 continue
-            rows = _rows(_bounded(workbook.get_sheet_by_name(about.name)))
+            rows = _rows(_bounded(workbook.get_sheet_by_name(about.name)), unknown.get(about.name, {}))
             if about.visible == SheetVisibleEnum.Visible:
                 landing.take(about.name, rows)
             elif count := rows_of_table(source, rows):
@@ -67,8 +70,11 @@ def _bounded(sheet: CalamineSheet) -> CalamineSheet:
     return sheet
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+def _rows(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
     """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
+
+    A cell of `unknown`, whose value is an error or was never computed, is not blank: its error or formula stands there,
+    unless nothing else is in the row, as where a form computes something beside rows not filled in yet.
 
     Words in a cell that is merged with those below stand for each of these rows; a number stands in the first alone,
     so that it counts once.
@@ -79,6 +85,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     for number, filled in enumerate(sheet.iter_rows()):
         cells = [*left, *filled]
         row = [_text(cell) for cell in cells]
+        if unknown and any(row):
+            row = [text or unknown.get((number, place), "") for place, text in enumerate(row)]
         for place, (last, word) in list(below.items()):
             if number > last:
                 del below[place]
