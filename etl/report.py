@@ -194,7 +194,7 @@ class Report:
         """Yield why a delivery is refused whole, if it is."""
         edition = self.loaded.edition
         for fault in outcome.faults:
-            message, remedy = say_reject(words, edition, fault.rule, fault.column, fault.value, None)
+            message, remedy = say_reject(words, edition, fault.rule, fault.column, fault.value, fault.details)
             yield f"{say_place(words, outcome.delivery.file, fault.sheet, None)}: {message} {remedy}"
         if not outcome.faults and outcome.is_refused(edition.reject_share_limit):
             share = words.percent(100 * outcome.rows_rejected / outcome.rows_read)

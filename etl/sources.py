@@ -26,6 +26,7 @@ KEYS = {
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
 COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
 DELIVERED = r"\d{4}-\d{2}-\d{2}"
+LISTS = ("files", "missing", "drop_rows", "not_used", "key", "creates", "fill_down")
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
 NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
@@ -128,6 +129,8 @@ def source_faults(edition_folder: Path) -> list[Fault]:
     """Return everything that is wrong with the source descriptions of an edition's folder."""
     found: list[Fault] = []
     taken: dict[str, str] = {}
+    for path in _misnamed(edition_folder):
+        found.append(Fault(f"sources/{path.name}", Message("Only files that end in .yml are read: rename it.")))
     for path in _paths(edition_folder):
         place = f"sources/{path.name}"
         raw, faults = read_yaml_or_fault(path, place)
@@ -149,11 +152,19 @@ def _paths(edition_folder: Path) -> list[Path]:
     return sorted((edition_folder / "sources").glob("*.yml"))
 
 
+def _misnamed(edition_folder: Path) -> list[Path]:
+    """Return the files that look like descriptions and are not read."""
+    files = sorted((edition_folder / "sources").glob("*"))
+    return [path for path in files if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yml"]
+
+
 def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with one description; what depends on a faulty key is left for the next time."""
     tables = registry().tables
     yield from _unknown_keys(place, "", raw, KEYS)
     yield from _format_faults(place, raw.get("format") or {})
+    for key in LISTS:
+        yield from _list_faults(place, key, raw.get(key))
     for key in ("id", "table", "source", "files"):
         if not raw.get(key):
             yield Fault(place, Message("The key is missing: write it."), column=key)
@@ -211,17 +222,31 @@ def _column_faults(place: str, key: str, column: Any, facts: Mapping[str, Any]) 
     if not isinstance(column, Mapping):
         if not _listed(column):
             yield Fault(place, Message("There is no heading: write one, or a list of them."), column=key)
+        yield from _list_faults(place, key, column)
         return
     yield from _unknown_keys(place, key, column, COLUMN_KEYS)
     if sum(part in column for part in ("column", "sql", "constant")) != 1:
         yield Fault(place, Message("Write exactly one of column, sql and constant."), column=key)
+    for part in ("column", "sql", "constant"):
+        if part in column and (column[part] is None or not str(column[part]).strip()):
+            what = Message("There is nothing behind this key: write something, or leave the key out.")
+            yield Fault(place, what, column=f"{key}.{part}")
+    for part in ("column", "missing"):
+        yield from _list_faults(place, f"{key}.{part}", column.get(part))
     if not isinstance(column.get("values") or {}, Mapping):
         yield Fault(place, NOT_A_MAPPING, column=f"{key}.values")
     if "multiply" in column and (facts.get("type") not in NUMBERS or "column" not in column):
         yield Fault(place, Message("Only a column of numbers can be multiplied."), column=f"{key}.multiply")
-    if "sql" in column and (error := expression_fault(str(column["sql"]))):
+    if column.get("sql") and (error := expression_fault(str(column["sql"]))):
         what = Message("The SQL expression cannot be used ({error}): correct it.", error=error)
         yield Fault(place, what, column=f"{key}.sql")
+
+
+def _list_faults(place: str, key: str, raw: Any) -> Iterator[Fault]:
+    """Yield that neither a text nor a list of texts stands behind a key, where it is so."""
+    parts = raw if isinstance(raw, list | tuple) else [raw]
+    if any(isinstance(part, Mapping | list | tuple) for part in parts):
+        yield Fault(place, Message("A text or a list of texts is expected here."), column=key)
 
 
 def _unknown_keys(place: str, key: str, mapping: Any, known: Iterable[str]) -> Iterator[Fault]:

@@ -13,8 +13,8 @@ import duckdb
 
 from etl.expressions import literal
 from etl.headings import HeadingRow, find_headings, headings_of
-from etl.read.encoding import detect_encoding, to_utf8
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_file, new_relation
+from etl.read.encoding import BrokenText, detect_encoding, to_utf8
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_file, new_relation, require_width
 from etl.read.tables import Landing, missing_columns, without_trailing_blanks
 from etl.sources import SourceDescription
 
@@ -36,20 +36,30 @@ def read_delimited(
     Raises:
         Unreadable: no text is in it, or no heading.
     """
-    encoding = source.format.encoding or detect_encoding(path)
     try:
-        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{new_relation()}.txt")
-    except UnicodeError as error:
-        raise Unreadable("unreadable", str(error)) from error
+        text = _as_utf8(path, source.format.encoding, workshop)
+    except BrokenText as error:
+        raise Unreadable("broken_encoding", line=error.line) from error
+    except UnicodeError as error:  # an encoding that the description names, without the mark it begins with
+        raise Unreadable("broken_encoding", line=1) from error
     found = _find_table(text, source)
     if found is None:
         raise Unreadable("no_headings" if _has_text(text) else "empty_file")
     delimiter, headings = found
+    require_width(headings.cells)
     sheet = None if source.fill_down else _land_whole(connection, text, source, delimiter, headings)
     sheets, faults = ([sheet], []) if sheet else _land_by_rows(connection, text, source, delimiter, workshop)
     if text != path:
         text.unlink()
     return sheets, faults
+
+
+def _as_utf8(path: Path, encoding: str | None, workshop: Path) -> Path:
+    """Return a text file in UTF-8: itself, or a copy."""
+    detected = encoding or detect_encoding(path)
+    if detected == "utf-8" and encoding is None:
+        return path
+    return to_utf8(path, detected, workshop / f"{new_relation()}.txt")
 
 
 def _land_whole(
@@ -91,7 +101,7 @@ def _land_by_rows(
     try:
         return landing.sheets(), missing_columns(landing.unread)
     except duckdb.Error as error:
-        raise Unreadable("unreadable", str(error).splitlines()[0]) from error
+        raise Unreadable("row_too_long") from error
 
 
 def _find_table(path: Path, source: SourceDescription) -> tuple[str, HeadingRow] | None:

@@ -8,7 +8,7 @@ import duckdb
 
 from etl.expressions import literal, quoted
 from etl.headings import match_headings
-from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation
+from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation, require_width
 from etl.sources import SourceDescription
 
 
@@ -25,8 +25,9 @@ def read_parquet(
     try:
         described = connection.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {file}").fetchall()
     except duckdb.Error as error:
-        raise Unreadable("unreadable", str(error).splitlines()[0]) from error
+        raise Unreadable("damaged_file") from error
     headings = tuple(name for name, *_ in described)
+    require_width(headings)
     match = match_headings(source, headings)
     if not match.found:
         raise Unreadable("no_headings")

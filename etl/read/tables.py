@@ -12,7 +12,7 @@ from typing import IO
 import duckdb
 
 from etl.headings import HeadingMatch, HeadingRow, find_headings, match_headings, reads_as_headings
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, land_rows_file, new_relation
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, land_rows_file, new_relation, require_width
 from etl.sources import SourceDescription
 from etl.table_words import table_words
 
@@ -100,6 +100,7 @@ class Landing:
         yield from ((title, None) for title in titles)
 
     def _table(self, headings: tuple[str, ...], match: HeadingMatch) -> _Table:
+        require_width(headings)
         if headings not in self._tables:
             self._tables[headings] = _Table(headings, match, self._source, self._workshop)
         return self._tables[headings]
@@ -142,6 +143,16 @@ class _Table:
                 self._above[place] = cells[place]
             cells[place] = self._above[place]
         return cells
+
+
+def rows_of_table(source: SourceDescription, rows: Iterable[Sequence[str]]) -> int:
+    """Return how many rows that hold anything stand under headings of the source's table; 0 where there are none."""
+    skip, left = source.format.skip_rows, iter(rows)
+    head = list(islice(left, skip + HEADINGS_WITHIN))[skip:]
+    found = find_headings(source, head)
+    if found is None or not found.match.is_complete:
+        return 0
+    return sum(any(cell.strip() for cell in cells) for cells in chain(head[found.row + 1 :], left))
 
 
 def missing_columns(unread: Iterable[Unread]) -> list[FileFault]:
