@@ -1,4 +1,4 @@
-"""The command line: `python -m etl build`, `check`, `snapshots`, `rollback`, `demonstration`, `check-edition`.
+"""The command line: `python -m etl build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `demonstration`, `check-edition`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """
@@ -20,6 +20,7 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from etl import desk
 from etl.added import added_file, deliveries_with, files_of, kept
 from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
@@ -159,9 +160,26 @@ def run_check_edition(options: argparse.Namespace, folder: Path, language: str) 
     return REFUSED if found else DONE
 
 
+def run_describe(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Say how a file reads, column by column, and propose a source description."""
+    named = options.sources or os.environ.get("ASAR_SOURCES")
+    desk.show_description(options, load_edition(folder), Path(named) if named else None, texts(language))
+    return DONE
+
+
+def run_mark(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Write a file as a workbook with its faults marked in place, to be sent back."""
+    edition = load_edition(folder)
+    with _sources(options, edition) as deliveries:
+        desk.mark_file(options, edition, deliveries, texts(language))
+    return DONE
+
+
 COMMANDS = {
     "build": run_build,
     "check": run_check,
+    "describe": run_describe,
+    "mark": run_mark,
     "snapshots": run_snapshots,
     "rollback": run_rollback,
     "demonstration": run_demonstration,
@@ -189,6 +207,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             added.add_argument("--description", type=Path, help="a source description for the added file")
             added.add_argument("--as", dest="named", help="the name of the added file; default: its own")
             added.add_argument("--as-of", type=_date, help="the day the data describe; default: the latest delivery")
+        desk.add_options(name, added)
         if name in ("build", "snapshots", "rollback", "demonstration"):
             added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
         if name == "rollback":

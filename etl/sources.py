@@ -102,8 +102,12 @@ class SourceDescription:
         }
 
     def matches(self, name: str) -> bool:
-        """Return whether a path, relative to the folder of deliveries, is one of this source's files."""
-        return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in self.files)
+        """Return whether a path, relative to the folder of deliveries, is one of this source's files.
+
+        A text file that was made a workbook to be corrected, x.csv.xlsx, is read as x.csv.
+        """
+        names = {name.casefold(), name.casefold().removesuffix(".xlsx")}
+        return any(fnmatch.fnmatchcase(known, pattern.casefold()) for known in names for pattern in self.files)
 
     def has_sheet(self, name: str) -> bool:
         """Return whether the sheets the format names, if it names any, include this one."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 
+from etl.read import delimited, parquet, workbook
 from etl.read.delimited import read_delimited
 from etl.read.parquet import read_parquet
 from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable, new_relation
 from etl.read.workbook import read_workbook
 from etl.sources import SourceDescription
 
-__all__ = ["FileFault", "FileNotice", "Sheet", "read_file"]
+__all__ = ["FileFault", "FileNotice", "Sheet", "Unreadable", "read_file", "written_rows"]
 
 KINDS = ((b"PAR1", read_parquet), (b"PK\x03\x04", read_workbook), (b"\xd0\xcf\x11\xe0", read_workbook))
 """First bytes of a file and what reads it; everything else is text."""
@@ -42,6 +44,28 @@ def read_file(
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
     return complete, faults
+
+
+def written_rows(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> Iterator[tuple[str | None, Iterable[list[str]]]]:
+    """Yield each sheet of a file with all its rows from the very first, every cell as the text that stands there.
+
+    Raises:
+        Unreadable: the file cannot be read at all.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start:
+        raise Unreadable("empty_file")
+    read = next((reader for mark, reader in KINDS if start.startswith(mark)), read_delimited)
+    plain = _plainly_named(path, workshop)
+    if read is read_parquet:
+        yield None, parquet.records_of(connection, plain)
+    elif read is read_workbook:
+        yield from workbook.records_of(plain, source)
+    else:
+        yield None, delimited.records_of(plain, source, workshop)
 
 
 def _plainly_named(path: Path, workshop: Path) -> Path:

@@ -43,6 +43,22 @@ def read_workbook(
     return sheets, faults
 
 
+def records_of(path: Path, source: SourceDescription) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield every visible sheet that a source may name, with all its rows as text.
+
+    Raises:
+        Unreadable: the workbook is damaged or encrypted.
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for about in workbook.sheets_metadata:
+            is_visible = about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet
+            if is_visible and source.has_sheet(about.name):
+                yield about.name, list(_rows(workbook.get_sheet_by_name(about.name)))
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable("unreadable", str(error)) from error
+
+
 def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
 
