@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from etl.sources import SourceDescription
+from etl.sources import DESCRIPTIONS, SourceDescription
 from etl.values import parse_date
 
 DEMONSTRATION_MARKER = "DEMONSTRATION"
@@ -48,7 +48,9 @@ def find_deliveries(folder: Path, sources: Sequence[SourceDescription]) -> tuple
 
     Of files with the same bytes for one source the one with the latest day is read, of these the first by name.
     """
-    files = {_name(path, folder): path for path in sorted(folder.rglob("*")) if _is_delivery(path)}
+    described = folder / DESCRIPTIONS
+    paths = (path for path in sorted(folder.rglob("*")) if _is_delivery(path) and described not in path.parents)
+    files = {_name(path, folder): path for path in paths}
     hashes = {name: _sha256(path) for name, path in files.items()}
     matched: set[str] = set()
     found: list[Delivery] = []

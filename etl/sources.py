@@ -25,6 +25,9 @@ KEYS = {
 }  # fmt: skip
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
 COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
+DESCRIPTIONS = "descriptions"
+"""The folder, beside the deliveries, of descriptions that hold for them alone."""
+
 DELIVERED = r"\d{4}-\d{2}-\d{2}"
 LISTS = ("files", "missing", "drop_rows", "not_used", "key", "creates", "fill_down")
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
@@ -100,8 +103,12 @@ class SourceDescription:
         }
 
     def matches(self, name: str) -> bool:
-        """Return whether a path, relative to the folder of deliveries, is one of this source's files."""
-        return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in self.files)
+        """Return whether a path, relative to the folder of deliveries, is one of this source's files.
+
+        A text file that was made a workbook to be corrected, x.csv.xlsx, is read as x.csv.
+        """
+        names = {name.casefold(), name.casefold().removesuffix(".xlsx")}
+        return any(fnmatch.fnmatchcase(known, pattern.casefold()) for known in names for pattern in self.files)
 
     def has_sheet(self, name: str) -> bool:
         """Return whether the sheets the format names, if it names any, include this one."""
@@ -109,30 +116,31 @@ class SourceDescription:
         return not wanted or any(fnmatch.fnmatchcase(name.casefold(), sheet.casefold()) for sheet in wanted)
 
 
-def load_sources(edition: Edition) -> tuple[SourceDescription, ...]:
-    """Return the edition's source descriptions, by id.
+def load_sources(edition: Edition, beside: Path | None = None) -> tuple[SourceDescription, ...]:
+    """Return the edition's source descriptions and those of the folder `beside` the deliveries, by id.
 
     Raises:
         SourceError: with every fault of every description, if there is one, or that there is none.
     """
-    faults = source_faults(edition.folder)
+    faults = source_faults(edition.folder, beside)
     if faults:
         raise SourceError("The source descriptions of {edition} cannot be used.", faults, edition=edition.id)
-    sources = [_description(path, read_yaml(path), edition.currency) for path in _paths(edition.folder)]
+    paths = _paths(edition.folder, beside).values()
+    sources = [_description(path, read_yaml(path), edition.currency) for path in paths]
     if not sources:
         folder = edition.folder / "sources"
         raise SourceError("The folder {folder} describes no source: add a file there.", folder=str(folder))
     return tuple(sorted(sources, key=lambda source: source.id))
 
 
-def source_faults(edition_folder: Path) -> list[Fault]:
-    """Return everything that is wrong with the source descriptions of an edition's folder."""
+def source_faults(edition_folder: Path, beside: Path | None = None) -> list[Fault]:
+    """Return everything that is wrong with the source descriptions of an edition's folder, and with those `beside`."""
     found: list[Fault] = []
     taken: dict[str, str] = {}
     for path in _misnamed(edition_folder):
         found.append(Fault(f"sources/{path.name}", Message("Only files that end in .yml are read: rename it.")))
-    for path in _paths(edition_folder):
-        place = f"sources/{path.name}"
+    patterns: dict[str, str] = {}
+    for place, path in _paths(edition_folder, beside).items():
         raw, faults = read_yaml_or_fault(path, place)
         found += faults
         if raw is None:
@@ -145,11 +153,34 @@ def source_faults(edition_folder: Path) -> list[Fault]:
             what = Message("The id is taken by {file}: choose another.", file=taken[str(raw["id"])])
             found.append(Fault(place, what, column="id"))
         taken.setdefault(str(raw.get("id")), place)
+        for pattern in map(str.casefold, _listed(raw.get("files"))):
+            if place.startswith(DESCRIPTIONS) and pattern in patterns:
+                what = Message("The same files are described by {file}: choose other names.", file=patterns[pattern])
+                found.append(Fault(place, what, column="files"))
+            patterns.setdefault(pattern, place)
     return found
 
 
-def _paths(edition_folder: Path) -> list[Path]:
-    return sorted((edition_folder / "sources").glob("*.yml"))
+def read_description(path: Path, currency: str = "") -> SourceDescription:
+    """Return one description that stands by itself.
+
+    Raises:
+        SourceError: with every fault it has.
+    """
+    raw, faults = read_yaml_or_fault(path, path.name)
+    if raw is not None:
+        faults = list(_faults(path.name, raw)) if isinstance(raw, Mapping) else [Fault(path.name, NOT_A_MAPPING)]
+    if faults:
+        raise SourceError("The source description {name} cannot be used.", faults, name=path.name)
+    return _description(path, raw, currency)
+
+
+def _paths(edition_folder: Path, beside: Path | None) -> dict[str, Path]:
+    """Return every description, by the place at which its faults are told."""
+    own = sorted((edition_folder / "sources").glob("*.yml"))
+    more = sorted(beside.glob("*.yml")) if beside else []
+    named = ((f"sources/{path.name}", path) for path in own)
+    return {**dict(named), **{f"{DESCRIPTIONS}/{path.name}": path for path in more}}
 
 
 def _misnamed(edition_folder: Path) -> list[Path]:

@@ -168,3 +168,27 @@ def _has_blank_lines(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         blank_lines = BLANK_LINES_WITH_RETURNS if content.find(b"\r") >= 0 else BLANK_LINES
         return content[:1] in (b"\n", b"\r") or any(content.find(line) >= 0 for line in blank_lines)
+
+
+def records_of(path: Path, source: SourceDescription, workshop: Path) -> Iterator[list[str]]:
+    """Yield every record of a text file as it was written, blank ones and those above the headings included.
+
+    Raises:
+        Unreadable: no text is in it.
+    """
+    encoding = source.format.encoding or detect_encoding(path)
+    try:
+        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{new_relation()}.txt")
+    except UnicodeError as error:
+        raise Unreadable("unreadable", str(error)) from error
+    if not _has_text(text):
+        raise Unreadable("empty_file")
+    found = _find_table(text, source)
+    delimiter = found[0] if found else max(DELIMITERS, key=lambda sign: _usual_width(text, sign))
+    yield from (cells for _, cells in _records(text, delimiter))
+
+
+def _usual_width(path: Path, delimiter: str) -> int:
+    """Return how many cells most of the first records have, parted in this way."""
+    widths = [len(cells) for _, cells in islice(_records(path, delimiter), HEADINGS_WITHIN) if any(cells)]
+    return max(widths, key=lambda width: (widths.count(width), width), default=0)

@@ -64,6 +64,7 @@ def read_workbook(
     raise Unreadable("no_headings" if landing.unread else "empty_file")
 
 
+<<<<<<< HEAD
 def _bounded(sheet: CalamineSheet) -> CalamineSheet:
     """Return a sheet unless it spans more cells than are read; XLS files say so only now."""
     require_cells(Extent(sheet.total_height + 1, sheet.total_width + 1))
@@ -71,6 +72,25 @@ def _bounded(sheet: CalamineSheet) -> CalamineSheet:
 
 
 def _rows(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
+=======
+def records_of(path: Path, source: SourceDescription) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield every visible sheet that a source may name, with all its rows as text.
+
+    Raises:
+        Unreadable: the workbook is damaged or encrypted.
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for about in workbook.sheets_metadata:
+            is_visible = about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet
+            if is_visible and source.has_sheet(about.name):
+                yield about.name, list(_rows(workbook.get_sheet_by_name(about.name)))
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable("unreadable", str(error)) from error
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+>>>>>>> steward
     """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
 
     A cell of `unknown`, whose value is an error or was never computed, is not blank: its error or formula stands there,
