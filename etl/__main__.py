@@ -1,4 +1,5 @@
-"""The command line: `python -m etl build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `demonstration`, `check-edition`.
+"""The command line: `python -m etl` with `build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `demonstration`
+or `check-edition`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """

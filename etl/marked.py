@@ -184,8 +184,8 @@ def _summary(
     count = words.say_n("{n} fault was found in this file.", "{n} faults were found in this file.", len(faults))
     how = words.say(
         "Faulty cells are coloured and say in a comment what is wrong and what to do; the last column says it too, and"
-        " can be filtered by. Correct the cells and send this workbook back: this sheet, the comments and the last column"
-        " may stay."
+        " can be filtered by. Correct the cells and send this workbook back: this sheet, the comments and the last"
+        " column may stay."
     )
     sheet.write_string(0, 0, count, look["bold"])
     sheet.write_string(1, 0, how, look["wrapped"])

@@ -141,7 +141,7 @@ class Texts:
         return self.pick(registry().units[unit_id].suffix)
 
     def as_sent(self, text: str) -> str:
-        """Return words from the data for use in a sentence: set apart where they hold letters of the other direction."""
+        """Return words from the data for a sentence: set apart where they hold letters of the other direction."""
         other = ("R", "AL") if self.direction == "ltr" else ("L",)
         is_foreign = any(unicodedata.bidirectional(sign) in other for sign in text)
         return f"{FIRST_STRONG_ISOLATE}{text}{POP}" if is_foreign else text

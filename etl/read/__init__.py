@@ -7,11 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-<<<<<<< HEAD
 from etl.headings import repeated_headings
-=======
 from etl.read import delimited, parquet, workbook
->>>>>>> steward
 from etl.read.delimited import read_delimited
 from etl.read.kinds import WORKBOOKS, kind_of
 from etl.read.parquet import read_parquet
@@ -53,38 +50,30 @@ def read_file(
     return complete, faults
 
 
-<<<<<<< HEAD
-def _plainly_named(path: Path, kind: str, workshop: Path) -> Path:
-    """Return a path that the readers can open: a link to a name that they would misunderstand.
-
-    It may be no UTF-8, or look like a pattern, or call a workbook something else.
-    """
-=======
 def written_rows(
     connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
 ) -> Iterator[tuple[str | None, Iterable[list[str]]]]:
     """Yield each sheet of a file with all its rows from the very first, every cell as the text that stands there.
 
     Raises:
-        Unreadable: the file cannot be read at all.
+        OSError: the file cannot be opened.
+        Unreadable: what is in it cannot be read at all.
     """
-    with path.open("rb") as file:
-        start = file.read(8)
-    if not start:
-        raise Unreadable("empty_file")
-    read = next((reader for mark, reader in KINDS if start.startswith(mark)), read_delimited)
-    plain = _plainly_named(path, workshop)
-    if read is read_parquet:
-        yield None, parquet.records_of(connection, plain)
-    elif read is read_workbook:
+    kind = kind_of(path)
+    plain = _plainly_named(path, kind, workshop)
+    if kind in WORKBOOKS:
         yield from workbook.records_of(plain, source)
+    elif kind == "parquet":
+        yield None, parquet.records_of(connection, plain)
     else:
         yield None, delimited.records_of(plain, source, workshop)
 
 
-def _plainly_named(path: Path, workshop: Path) -> Path:
-    """Return a path that the readers can open: a link to a name that is no UTF-8 or that they take for a pattern."""
->>>>>>> steward
+def _plainly_named(path: Path, kind: str, workshop: Path) -> Path:
+    """Return a path that the readers can open: a link to a name that they would misunderstand.
+
+    It may be no UTF-8, or look like a pattern, or call a workbook something else.
+    """
     try:
         str(path).encode()
     except UnicodeEncodeError:

@@ -39,6 +39,10 @@ class Sheet:
     tables: tuple[str, ...] = ()
 
 
+class Repeated(str):
+    """What a cell that is merged with those below says, where it stands again for a row below its first."""
+
+
 @dataclass(frozen=True)
 class FileFault:
     """A reason why a file, or one of its sheets, cannot be read; the sentences are in rules.yml.

@@ -12,12 +12,16 @@ from typing import IO
 import duckdb
 
 from etl.headings import HeadingMatch, HeadingRow, find_headings, match_headings, reads_as_headings
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, land_rows_file, new_relation, require_width
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Repeated, Sheet, land_rows_file, new_relation, require_width
 from etl.sources import SourceDescription
 from etl.table_words import table_words
+from etl.values import parse_number
 
 Row = tuple[int, Sequence[str]]
 """A row's number, as a person sees it, and its cells."""
+
+NUMBERS = ("integer", "number")
+"""Types of field whose values count: once, however many rows a merged cell covers."""
 
 Headings = tuple[tuple[str, ...], HeadingMatch]
 """The headings of a table and how they read."""
@@ -115,10 +119,13 @@ class _Table:
         self.path = workshop / f"{self.relation}.csv"
         self._file: IO[str] = self.path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._words = {place for name, place in match.columns.items() if source.fields[name]["type"] not in NUMBERS}
         self._above = {match.columns[name]: "" for name in source.fill_down if name in match.columns}
 
     def write(self, sheet: str | None, number: int, cells: Sequence[str]) -> None:
         """Write a row. Its cells are counted up to the last filled one, but never fewer than it has under headings."""
+        if any(isinstance(cell, Repeated) for cell in cells):
+            cells = [self._standing_for(cell, place) for place, cell in enumerate(cells)]
         if self._above:
             cells = self._filled_down(cells)
         width, filled = len(self.headings), len(cells)
@@ -131,6 +138,11 @@ class _Table:
         land_rows_file(connection, self.path, self.relation, len(self.headings))
         tables = (f"{self.relation}_cells",)
         return Sheet(self.relation, self.headings, self.match, has_cells=is_ragged, tables=tables)
+
+    def _standing_for(self, cell: str, place: int) -> str:
+        """Return what a cell says for its row: a number of a merged cell counts in the first of its rows alone."""
+        counts = isinstance(cell, Repeated) and place not in self._words and parse_number(cell) is not None
+        return "" if counts else cell
 
     def _filled_down(self, cells: Sequence[str]) -> Sequence[str]:
         """Return a row with the values above in the blank cells of the fields that are filled down."""
