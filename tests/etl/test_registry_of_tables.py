@@ -19,7 +19,7 @@ RULES = registry().rules
 FIELDS = {(table, name): field for table, facts in registry().tables.items() for name, field in facts["fields"].items()}
 SAID = {
     "value", "column", "minimum", "maximum", "other", "other_value", "suggestion", "candidates", "code", "before",
-    "date", "year", "rows", "limit", "unit", "kind", "line", "row", "columns", "size",
+    "date", "year", "rows", "limit", "unit", "kind", "size", "row", "columns", "line",
 }  # fmt: skip
 
 
