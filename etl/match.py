@@ -430,6 +430,12 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription,
     every = f"concat({', '.join(cells)})"
     blank = f"{first} IS NULL OR regexp_full_match({first}, {nothing}) AND regexp_full_match({every}, {nothing})"
     described = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
+    for heading, words in source.drop_where.items():
+        if (place := place_of(sheet.headings, heading)) is not None:
+            described += [
+                f"COALESCE(starts_with(lower(trim({cells[place]})), {literal(word.casefold())}), FALSE)"
+                for word in words
+            ]
     missing = ", ".join(literal(word) for word in sorted(source.missing))
     days = [
         f"(lower(COALESCE(trim({cells[place]}), '')) IN ({missing}) OR trim({cells[place]}) = {first})"
