@@ -94,7 +94,7 @@ def match_headings(source: SourceDescription, cells: Sequence[str]) -> HeadingMa
             absent.append(wanted[0])
         if column.constant is not None or (len(there) == len(wanted) if column.sql else there):
             fed.add(name)
-    ignored = {*map(_key, source.not_used), *table_words().line_numbers}
+    ignored = {_key(heading) for heading in source.not_used}
     for heading, place in places.items():
         name = _known_headings(source.table).get(heading)
         free = name in source.fields and name not in source.columns and name not in columns
@@ -102,14 +102,13 @@ def match_headings(source: SourceDescription, cells: Sequence[str]) -> HeadingMa
             columns[name] = place
             fed.add(name)
             used.add(place)
+    aside = {"", *ignored, *table_words().line_numbers}
     required = (name for name, facts in source.fields.items() if facts.get("required"))
     return HeadingMatch(
         columns=columns,
         absent=tuple(absent),
         missing=tuple(name for name in required if fed.isdisjoint((name, *identified_by(source, name)))),
-        unused=tuple(
-            cell for place, cell in enumerate(cells) if place not in used and _key(cell) not in {"", *ignored}
-        ),
+        unused=tuple(cell for place, cell in enumerate(cells) if place not in used and _key(cell) not in aside),
         found=len(used),
         factors={
             name: factor for name, place in columns.items() if (factor := _factor(source, name, cells[place])) > 1
