@@ -18,8 +18,7 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription, 
     """Return the condition of rows of the landing view `l` that are nobody's: wholly blank ones and totals.
 
     Totals are rows that begin, or have a cell that begins, as the description says, or with a word for a total and no
-    other word; a row with the day
-    that its table requires is a record, whatever its first cell says.
+    other word; a row with the day that its table requires is a record, whatever its first cell says.
     """
     cells = [text_at(sheet, place) for place in range(len(sheet.headings))]
     first = f"COALESCE({_filled(cells)})"
