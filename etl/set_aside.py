@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from etl.expressions import literal
+from etl.headings import place_of
 from etl.read import Sheet
 from etl.sources import SourceDescription
 from etl.table_words import table_words
@@ -16,8 +17,8 @@ from etl.texts import OTHER_BLANKS, UNSEEN, is_filled, text_at
 def set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription, sheet: Sheet) -> str:
     """Return the condition of rows of the landing view `l` that are nobody's: wholly blank ones and totals.
 
-    Totals are rows that begin as the description says, or with a word for a total and no other word; a row with the day
-    that its table requires is a record, whatever its first cell says.
+    Totals are rows that begin, or have a cell that begins, as the description says, or with a word for a total and no
+    other word; a row with the day that its table requires is a record, whatever its first cell says.
     """
     cells = [text_at(sheet, place) for place in range(len(sheet.headings))]
     first = f"COALESCE({_filled(cells)})"
@@ -25,6 +26,10 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription, 
     every = f"concat({', '.join(cells)})"
     blank = f"{first} IS NULL OR regexp_full_match({first}, {nothing}) AND regexp_full_match({every}, {nothing})"
     described = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
+    for heading, words in source.drop_where.items():
+        if (place := place_of(sheet.headings, heading)) is not None:
+            under = f"lower(COALESCE(trim({cells[place]}), ''))"
+            described += [f"starts_with({under}, {literal(word.casefold())})" for word in words]
     days = [
         _is_undated(connection, source, sheet, cells, place)
         for name, place in sheet.match.columns.items()
