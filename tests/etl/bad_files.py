@@ -211,6 +211,13 @@ def xls(rows: Iterable[list] = ROWS, locked: bool = False) -> bytes:
     return compound("Workbook", book + sheet)
 
 
+def broken_parquet() -> bytes:
+    """Return a Parquet file whose end is whole and names what its middle does not hold."""
+    content = parquet()
+    place = content.index(b"Walk")
+    return content[: place - 8] + bytes(16) + content[place + 8 :]
+
+
 def parquet(nested: bool = False, rows: int = 2) -> bytes:
     """Return a Parquet file of the good rows, or of the first of them; `nested`: the hours in a list."""
     hours = [[7], [8]] if nested else [7, 8]
