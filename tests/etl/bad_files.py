@@ -154,6 +154,18 @@ def laughing(xml: str, place: str) -> str:
     return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">{words}]>{xml.replace(place, "&e9;")}'
 
 
+def swelling(megabytes: int) -> bytes:
+    """Return a workbook of a few kilobytes a megabyte that has a sheet of this many megabytes of nothing."""
+    buffer = io.BytesIO(xlsx(sheet_xml(good_rows())))
+    with (
+        zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as packed,
+        packed.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _ in range(megabytes):
+            sheet.write(b" " * 1_000_000)
+    return buffer.getvalue()
+
+
 def tar(name: str, text: str) -> bytes:
     """Return an archive of one file as tar makes it."""
     buffer = io.BytesIO()
