@@ -17,7 +17,8 @@ LARGEST_NUMBER = Decimal(10) ** 15
 _BARE = re.compile(r"[+-]?\d+(\.\d+)?")
 _DIGITS = re.compile(r"[+-]? ?[.,]?\d(?:[\d.,'’ ]*[\d.,])?(?:[eE][+-]?\d{1,2}(?!\d))?")
 _IN_GROUPS = re.compile(r"\d{1,3}(?P<gap>[ '’.,])\d{3}(?:(?P=gap)\d{3})*")
-_LOOSE_GROUPS = re.compile(r"\d{1,3}(?:[ '’](?:\d{3})+)+")
+_LOOSE_GROUPS = re.compile(r"\d{1,3}(?:[ '’](?:\d{3})+)+|\d{4,6}[ '’](?:\d{3}){2,}")
+_SIGN_AND_BLANK = re.compile(r"([.,]) ")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?")
 _RANGE = re.compile(r"\d ?(?:[-–—/]|\.\.+|…) ?\d")
 _AT_THE_END = re.compile(r"\d ?\+")
@@ -60,7 +61,7 @@ def parse_number(spelling: str, decimal: str = ".", thousands: str | None = None
     """Return the number, or None where the spelling is none, or one with words beside it.
 
     Args:
-        spelling: "1 234,5", "203 039000", "1'234.50", "(500)", "1.5E+3", "١٢".
+        spelling: "1 234,5", "203 039000", "108, 031,000", "1'234.50", "(500)", "1.5E+3", "١٢".
         decimal: the sign before the decimals, "." or ",".
         thousands: the sign between groups of three; None takes the other of "." and ",", blanks and apostrophes.
     """
@@ -159,7 +160,7 @@ def _factor_and_unit(behind: str) -> tuple[int, str]:
 def _value(digits: str, decimal: str, thousands: str | None) -> Decimal | None:
     """Return the value of digits with signs and groups; None where the groups are none."""
     mantissa, exponent_sign, exponent = digits.replace("- ", "-").replace("+ ", "+").partition("e")
-    whole, sign, decimals = mantissa.strip().partition(decimal)
+    whole, sign, decimals = _without_slips(mantissa.strip()).partition(decimal)
     minus, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole.removeprefix("+"))
     gaps = {gap for gap in whole if not gap.isdigit()}
     allowed = {thousands or ("." if decimal == "," else ","), " ", "'", "’"}
@@ -173,3 +174,10 @@ def _value(digits: str, decimal: str, thousands: str | None) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+def _without_slips(digits: str) -> str:
+    """Return groups of three without a blank that slipped behind one of their signs: "108, 031,000"."""
+    closed = _SIGN_AND_BLANK.sub(r"\1", digits)
+    is_slip = _IN_GROUPS.fullmatch(closed.lstrip("+-")) and re.search(r"[.,]\d", digits)
+    return closed if is_slip else digits

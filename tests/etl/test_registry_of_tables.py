@@ -8,8 +8,8 @@ import pytest
 import etl
 from etl.headings import _key
 from etl.load import WAREHOUSE
-from etl.match import TYPES
 from etl.pipeline import TABLES
+from etl.texts import TYPES
 from observatory import LANGUAGES
 from observatory.editions import load_edition
 from observatory.registry import registry

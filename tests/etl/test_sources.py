@@ -55,7 +55,8 @@ def test_a_wrong_description_is_named_with_its_place(desk, facts, said):
 def test_a_key_that_stands_twice_is_named_with_its_line(desk):
     path = desk.sources / "activities.yml"
     path.write_text(path.read_text() + "columns:\n  hours: Hours\n  title: Title\n  hours: Ours\n")
-    said = "sources/activities.yml, row 11: The key hours stands here for the second time: keep one of the two."
+    line = len(path.read_text().splitlines())
+    said = f"sources/activities.yml, row {line}: The key hours stands here for the second time: keep one of the two."
     assert [str(fault) for fault in source_faults(desk.edition.folder)] == [said]
 
 

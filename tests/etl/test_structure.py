@@ -236,6 +236,24 @@ def test_tables_below_each_other_are_read_each_under_its_headings(desk, first):
     assert found.rejects == [(10 + shift, "not_a_date")]
 
 
+def test_tables_below_each_other_may_have_two_rows_of_headings_each(desk):
+    desk.put("activities.csv", "\n".join([
+        "Company;Date;Hours", "Vega;2024-05-01;7", ";;", "Volunteer;;Start;In working", "hours;Company;date;hours",
+        "5;Lyra;2024-07-01;yes", "",
+    ]))  # fmt: skip
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows("start_date, hours, is_paid_time") == [(date(2024, 5, 1), 7, None), (date(2024, 7, 1), 5, True)]
+
+
+@pytest.mark.parametrize("below", ["date,,", "date,,п/п", ",,п/п"])
+def test_a_second_row_of_headings_that_says_nothing_new_is_nobodys_row(desk, below):
+    desk.put("activities.csv", f"Start,Company,№\n{below}\n2024-05-01,Vega,1\n")
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows('start_date, "row"') == [(date(2024, 5, 1), 3)]
+
+
 def test_headings_repeated_on_every_page_are_nobodys_rows(desk):
     lines = ["Date,Company,Hours", "2024-05-01,Vega,7", "Date,Company,Hours", "2024-05-02,Vega,8"]
     desk.put("activities.csv", "\n".join(lines))

@@ -23,6 +23,9 @@ from etl.values import decimal_sign, is_month_first, parse_date, parse_number
         ("1.234.567,8", ",", "1234567.8"),
         ("1'234", ".", "1234"),
         ("203 039000", ".", "203039000"),
+        ("1019 969000", ".", "1019969000"),
+        ("108, 031,000", ".", "108031000"),
+        ("-8 989000", ".", "-8989000"),
         ("\u2212,5", ",", "-0.5"),
         ("١٢٫٥", ".", "12.5"),
         ("-3", ".", "-3"),
@@ -32,7 +35,10 @@ def test_a_number_is_read_as_meant(spelling, sign, number):
     assert parse_number(spelling, sign) == Decimal(number)
 
 
-@pytest.mark.parametrize("spelling", ["", "восемь", "12 ч", "nan", "inf", "1_000", "12,34,5", "1..2", "10" * 10])
+@pytest.mark.parametrize(
+    "spelling",
+    ["", "восемь", "12 ч", "nan", "inf", "1_000", "12,34,5", "1..2", "12, 500", "10, 200, 300", "2019 500", "10" * 10],
+)
 def test_what_is_no_number_is_none(spelling):
     assert parse_number(spelling) is None
 
