@@ -86,10 +86,12 @@ def _has_more_headings(
 ) -> bool:
     """Return whether any row says a heading in the first column that has one."""
     place = next(place for place, heading in enumerate(headings) if heading.strip())
-    listed = ", ".join(map(literal, sorted({heading.casefold() for heading in headings_of(source)})))
+    known = {heading.casefold() for heading in headings_of(source)} | {headings[place].strip(" ").lower()}
     cell = f"c{place + 1}"
-    found = f"SELECT COUNT(*) FROM {relation} WHERE {cell} = $1 OR lower(trim({cell})) IN ({listed})"
-    return connection.execute(found, [headings[place]]).fetchone()[0] > 0
+    bare = f"CASE WHEN starts_with({cell}, ' ') OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
+    listed = ", ".join(map(literal, sorted(known)))
+    found = f"SELECT COUNT(*) FROM {relation} WHERE lower({bare}) IN ({listed})"
+    return connection.execute(found).fetchone()[0] > 0
 
 
 def _land_by_rows(
