@@ -37,9 +37,10 @@ class TableWords:
         phrases = {unit: (1, kind) for unit, kind in self.units.items()}
         phrases |= {word: (factor, "") for word, factor in self.multipliers.items()}
         return phrases | {
-            f"{word} {unit}": (factor, kind)
+            phrase: (factor, kind)
             for word, factor in self.multipliers.items()
             for unit, kind in self.units.items()
+            for phrase in (f"{word} {unit}", f"{unit} {word}")
         }
 
     def is_total(self, cell: str) -> bool:

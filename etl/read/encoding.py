@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from observatory.fact_files import visible
+from observatory.fact_files import folded, visible
 from observatory.registry import registry
 
 MARKS = (
@@ -165,7 +165,8 @@ def _worth(before: str, sign: str, after: str) -> float:
     if not before.isalpha() and not after.isalpha():
         return 0.0
     worth = 1.2 if sign.casefold() in _COMMON_LETTERS else 0.8
-    worth -= 2.0 * sum(other.isalpha() and _script(other) != _script(sign) for other in (before, after))
+    if not _looks_latin(sign):  # a letter that does is typed for its like in any word
+        worth -= 2.0 * sum(other.isalpha() and _script(other) != _script(sign) for other in (before, after))
     if sign.isupper() and before.islower():
         worth -= 2.0
     return worth
@@ -192,5 +193,10 @@ def _texts(facts: Any) -> Iterator[str]:
 
 
 @cache
+@cache
+def _looks_latin(letter: str) -> bool:
+    return folded(letter).isascii()
+
+
 def _script(letter: str) -> str:
     return unicodedata.name(letter, "?").split()[0]

@@ -70,7 +70,11 @@ def parse_number(spelling: str, decimal: str = ".", thousands: str | None = None
 
 
 def read_number(
-    spelling: str, decimal: str = ".", thousands: str | None = None, units: Collection[str] = frozenset()
+    spelling: str,
+    decimal: str = ".",
+    thousands: str | None = None,
+    units: Collection[str] = frozenset(),
+    is_money: bool = False,
 ) -> Decimal | str:
     """Return the number, or the rule that the spelling breaks: not_a_number, not_exact, other_unit.
 
@@ -78,6 +82,7 @@ def read_number(
         spelling: as in `parse_number`, and "12,5 ч", "5 000 ₸", "KZT 5,000", "2,5 тыс. тг".
         decimal, thousands: as in `parse_number`.
         units: the words, folded, that say nothing new beside the number; see `unit_words`.
+        is_money: whether "k" and "m" behind the number multiply it: "1.2m".
     """
     text = tidy(spelling)
     if _BARE.fullmatch(text) and ("." not in text or decimal == "."):
@@ -87,7 +92,7 @@ def read_number(
     if written is None:
         return "not_exact" if _is_inexact(text) else "not_a_number"
     number = _value(written.digits, decimal, thousands)
-    factor, unit = _factor_and_unit(written.behind)
+    factor, unit = _factor_and_unit(written.behind, is_money)
     words = {word for word in (written.before, unit) if word}
     if words and _is_inexact(text):
         return "not_exact"
@@ -114,8 +119,10 @@ def _every_unit() -> frozenset[str]:
 
 
 @cache
-def _multipliers() -> dict[str, int]:
-    return {folded(word): factor for factor, words in registry().notation["multipliers"].items() for word in words}
+def _multipliers(is_money: bool) -> dict[str, int]:
+    notation = registry().notation
+    every = (*notation["multipliers"].items(), *(notation["money_multipliers"].items() if is_money else ()))
+    return {folded(word): factor for factor, words in every for word in words}
 
 
 @cache
@@ -151,9 +158,9 @@ def _words(text: str) -> str:
     return folded(_CURRENCY_SIGN.sub(r" \1 ", text))
 
 
-def _factor_and_unit(behind: str) -> tuple[int, str]:
+def _factor_and_unit(behind: str, is_money: bool) -> tuple[int, str]:
     first, _, rest = behind.partition(" ")
-    factor = _multipliers().get(first)
+    factor = _multipliers(is_money).get(first)
     return (factor, rest) if factor else (1, behind)
 
 

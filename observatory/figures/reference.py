@@ -169,7 +169,7 @@ class Cite:
             lines.append(
                 texts.say(
                     "Found an error? Tell the keeper of this observatory and name the snapshot: {snapshot}.",
-                    snapshot=snapshot.id,
+                    snapshot=texts.as_sent(snapshot.id),
                 )
             )
         else:
@@ -177,7 +177,7 @@ class Cite:
                 texts.say(
                     "Found an error? Write to {contact} and name the snapshot: {snapshot}.",
                     contact=edition.contact,
-                    snapshot=snapshot.id,
+                    snapshot=texts.as_sent(snapshot.id),
                 )
             )
         return View(id=self.id, headline=texts.say("Cite and correct"), sentences=tuple(lines))
@@ -191,7 +191,7 @@ def citation(context: Context, headline: str = "") -> str:
         headline,
         texts.say("Asar, observatory of corporate volunteering, {edition}", edition=texts.pick(context.edition.name)),
         texts.say("snapshot of {date}", date=texts.date(snapshot.as_of)),
-        snapshot.id,
+        texts.as_sent(snapshot.id),
         mark_,
     ]
     return ". ".join(part for part in parts if part) + "."

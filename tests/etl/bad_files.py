@@ -154,6 +154,18 @@ def laughing(xml: str, place: str) -> str:
     return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">{words}]>{xml.replace(place, "&e9;")}'
 
 
+def swelling(megabytes: int) -> bytes:
+    """Return a workbook of a few kilobytes a megabyte that has a sheet of this many megabytes of nothing."""
+    buffer = io.BytesIO(xlsx(sheet_xml(good_rows())))
+    with (
+        zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as packed,
+        packed.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _ in range(megabytes):
+            sheet.write(b" " * 1_000_000)
+    return buffer.getvalue()
+
+
 def tar(name: str, text: str) -> bytes:
     """Return an archive of one file as tar makes it."""
     buffer = io.BytesIO()
@@ -209,6 +221,13 @@ def xls(rows: Iterable[list] = ROWS, locked: bool = False) -> bytes:
                 cells += record(0x203, where + struct.pack("<d", value))
     sheet = record(0x809, begin[:2] + struct.pack("<H", 0x10) + begin[4:]) + cells + record(0x0A, b"")
     return compound("Workbook", book + sheet)
+
+
+def broken_parquet() -> bytes:
+    """Return a Parquet file whose end is whole and names what its middle does not hold."""
+    content = parquet()
+    place = content.index(b"Walk")
+    return content[: place - 8] + bytes(16) + content[place + 8 :]
 
 
 def parquet(nested: bool = False, rows: int = 2) -> bytes:

@@ -168,6 +168,7 @@ SORTS = (
     Sort("cells repeated over the grid", lambda: bad.ods([repeated(16384, 1048576)]), "too_many_cells"),
     Sort("Parquet", bad.parquet, loaded=2),
     Sort("Parquet cut off", lambda: bad.parquet()[:200], "damaged_file"),
+    Sort("Parquet with a broken page", bad.broken_parquet, "damaged_file"),
     Sort("Parquet of lists", lambda: bad.parquet(nested=True), loaded=2),
     Sort("Parquet without rows", lambda: bad.parquet(rows=0), notices=("no_rows",)),
     Sort("locked Parquet", lambda: b"PARE" + bad.parquet()[4:-4] + b"PARE", "not_a_table"),

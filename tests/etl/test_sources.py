@@ -36,6 +36,7 @@ from tests.etl.conftest import ACTIVITIES, COMPANIES, FORMS, table
         ({"table": ["activity"]}, "is not known"),
         ({"source": ["activity_log"]}, "is not known"),
         ({"files": {"a": "b"}}, "files: A text or a list of texts is expected here."),
+        ({"drop_rows": {"Company": [["Total"]]}}, "drop_rows.Company: A text or a list of texts is expected here."),
         ({"missing": [["n/a"]]}, "missing: A text or a list of texts is expected here."),
         ({"columns": {"hours": [{"a": "b"}]}}, "columns.hours: A text or a list of texts is expected here."),
         ({"columns": {"hours": {"column": {"a": "b"}}}}, "columns.hours.column: A text or a list"),

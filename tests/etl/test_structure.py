@@ -42,7 +42,7 @@ def test_a_row_of_totals_is_known_by_its_first_cell(cell, is_total):
         ("Затраты, тыс. тенге", "cost_amount", 1000), ("Расходы в млн тенге", "cost_amount", 1_000_000),
         ("Шығындар, мың теңге", "cost_amount", 1000), ("Волонтёры, чел.", "volunteers_count", 1),
         ("Cost, USD", None, 1), ("Часы, тенге", None, 1), ("Затраты, чел.", None, 1), ("Cost, k", "cost_amount", 1000),
-        ("Расхoды, тыс. тенге", "cost_amount", 1000),
+        ("Расхoды, тыс. тенге", "cost_amount", 1000), ("Cost, KZT million", "cost_amount", 1_000_000),
     ],
 )  # fmt: skip
 def test_a_heading_may_name_the_unit_of_its_field_and_no_other(desk, heading, field, factor):
@@ -156,6 +156,23 @@ def test_totals_of_a_yearly_form_have_a_year_too(listed):
     found = listed.load()
     assert found.rows("company_id, headcount", of="company_year") == [("C2", 120)]
     assert found.rejects == []
+
+
+def test_rows_that_are_no_data_are_known_by_the_cell_under_a_heading_that_the_description_names(desk):
+    source(desk, drop_rows={"Company": ["Total", "average"], "Region": ["*", "Source:"], "Nowhere": "Vega"})
+    desk.put("activities.csv", table("""
+        Region      | Company         | Date       | Hours
+        Abai region | Vega            | 2024-05-01 | 7
+        Abai region | TOTAL for Abai  | 2024-05-01 | 7
+        Abai region | Average         |            | 7
+        *           | as reported     |            |
+        Source: us  |                 |            |
+        -           | Total           | 2024-05-02 | 9
+        -           | In Total        | 2024-05-03 | 8
+    """))  # fmt: skip
+    found = desk.load()
+    assert found.rows("hours") == [7, 8]
+    assert (found.rejects, [outcome.rows_set_aside for outcome in found.loaded.outcomes]) == ([], [5])
 
 
 def test_blank_cells_mean_the_value_above_where_the_description_says_so(desk):
