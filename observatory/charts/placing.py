@@ -163,3 +163,20 @@ def beside(
             if cost < least - 1e-6:
                 found, least = (side, box), cost
     return found
+
+
+def along(
+    y: float, size: tuple[float, float], width: float, lines: Sequence[tuple[list, list]], taken: Sequence[Box]
+) -> Box:
+    """Return the box over or under a horizontal line where words cover the least; arguments as in `beside`."""
+    wide, tall = size
+    room = max(width - wide, 0.0)
+    boxes = [
+        Box(room * part / 10, bottom, wide, tall) for bottom in (y + 3, y - tall - 3) for part in (0, 2, 4, 6, 8, 10)
+    ]
+    return min(
+        boxes,
+        key=lambda box: (
+            sum(box.points_inside(xs, ys) for xs, ys in lines) + 20 * sum(box.is_near(other) for other in taken)
+        ),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,37 +20,15 @@ from observatory.charts.look import (
     right_to_left,
     widest,
 )
-from observatory.charts.placing import Box, beside, spread
+from observatory.charts.marks import Plot, goal_mark, position, time_marks
+from observatory.charts.placing import Box, spread
 from observatory.charts.text_width import text_width, wrapped
 
-MOST_LINES, MOST_EVENTS = 4, 2
+MOST_LINES = 4
+GOAL_ROOM = 2.0  # a goal more than so many times the highest value is said in words only
 VALUES_AT_POINTS = 8  # one line of at most so many periods prints every value and needs no gridlines
 HEIGHT = {"page": 300, "phone": 280, "stage": 640}
 OTHER_MARKERS = ("circle", "square", "diamond", "triangle-up")
-
-
-@dataclass(frozen=True)
-class Plot:
-    """The measured field of a trend: every period from first to last, top of the values, margins and pixels."""
-
-    periods: tuple[str, ...]
-    top: float
-    width: float
-    height: float
-
-    @property
-    def step(self) -> float:
-        """Pixels from one period to the next."""
-        span = position(self.periods[-1]) - position(self.periods[0])
-        return self.width / span if span else self.width
-
-    def x(self, where: float) -> float:
-        """Return the pixels from the left of a position on the time axis."""
-        return (where - position(self.periods[0])) * self.step
-
-    def y(self, value: float) -> float:
-        """Return the pixels from the bottom of a value."""
-        return self.height * value / self.top
 
 
 def draw(
@@ -59,6 +36,7 @@ def draw(
     look: Look,
     *,
     events: Sequence[tuple[str, str]] = (),
+    goal: tuple[float, str] | None = None,
     break_before: tuple[str, str] | None = None,
     grid_text: Callable[[float, bool], str] | None = None,
 ) -> go.Figure:
@@ -69,7 +47,9 @@ def draw(
             is_partial (the period is unfinished: hollow point, dotted way to it), period_text (axis label),
             theme_code (a sub-theme is drawn in its theme's colour).
         look: theme, direction, size and width; time runs to the right in every language.
-        events: period and two to four words; the first two that fall inside the drawn periods are marked.
+        events: period and two to four words, which stand beside the first two of those that fall inside the drawn
+            periods; the others, and those without words, are ticks on the axis.
+        goal: the value that is aimed at and its words: a dashed line, as long as it leaves the lines room.
         break_before: the period from which values are not comparable with those before, and the words for it.
         grid_text: writes a gridline's value; its second argument is true for the top line, which names the unit.
 
@@ -94,7 +74,9 @@ def draw(
     side = round(max(tick_width, value_width if prints_values else 0) / 2) + 4
     after = max((width for _, width in labels.values()), default=-sizes.marker) + sizes.gap + sizes.marker
     margin = {"l": side, "r": round(max(side, after)), "t": round(sizes.small * 2), "b": round(sizes.small * 2.2)}
-    step, top = grid_steps((series.value.astype(float).max() or 1.0) * (1.12 if prints_values else 1.0))
+    highest = (series.value.astype(float).max() or 1.0) * (1.12 if prints_values else 1.0)
+    goal = goal if goal and goal[0] <= GOAL_ROOM * highest else None
+    step, top = grid_steps(max(highest, goal[0] * 1.04 if goal else 0.0))
     height = HEIGHT[look.size]
     plot = Plot(tuple(periods), top, look.pixels - margin["l"] - margin["r"], height - margin["t"] - margin["b"])
     figure = bare_figure(look, height, margin)
@@ -105,10 +87,19 @@ def draw(
         figure.add_trace(_point_values(series, look))
     grid = [] if prints_values else [step * number for number in range(1, round(top / step) + 1)]
     ends, taken = _end_labels(lines, labels, plot, look)
-    marks, words = _marks(lines, events, break_before, plot, margin["r"], taken, look)
+    taken += [*_printed(series, plot, look, prints_values), *_grid_boxes(grid, grid_text, margin, plot, look)]
+    courses = _courses(lines, plot)
+    aim, aim_words = goal_mark(goal, plot, courses, taken, look)
+    marks, words = time_marks(events, break_before, plot, margin["r"], courses, taken, look)
     figure.update_layout(
-        annotations=[*ends, *_grid_labels(grid, grid_text, margin, look), *words, *_hidden_words(series, look)],
-        shapes=[*_gridlines(grid, look), *marks],
+        annotations=[
+            *ends,
+            *_grid_labels(grid, grid_text, margin, look),
+            *aim_words,
+            *words,
+            *_hidden_words(series, look),
+        ],
+        shapes=[*_gridlines(grid, look), *aim, *marks],
     )
     shown = _shown_ticks(ticks, plot, tick_width)
     first, last = position(periods[0]), position(periods[-1])
@@ -124,12 +115,6 @@ def draw(
     )
     figure.update_yaxes(range=[0, top])
     return figure
-
-
-def position(period: str) -> float:
-    """Return where a period stands on the time axis: in years for "2024", in months for "2024-05"."""
-    parts = [int(part) for part in period.split("-")]
-    return float(parts[0]) if len(parts) == 1 else 12 * parts[0] + parts[1] - 1.0
 
 
 def _all_periods(given: pd.Series) -> list[str]:
@@ -290,10 +275,9 @@ def _grid_labels(
     grid: list[float], grid_text: Callable[[float, bool], str] | None, margin: dict[str, int], look: Look
 ) -> list[dict]:
     """Return the values on the gridlines, inside on the left."""
-    write = grid_text or (lambda value, is_top: f"{value:g}")
     return [
         note(
-            plain(write(value, value == grid[-1])),
+            plain(_grid_words(grid_text, value, grid)),
             x=0,
             xref="paper",
             xanchor="left",
@@ -304,6 +288,44 @@ def _grid_labels(
         )
         for value in grid
     ]
+
+
+def _courses(lines: dict[str, pd.DataFrame], plot: Plot) -> list[tuple[list[float], list[float]]]:
+    """Return the pixels of the points of each line."""
+    courses = []
+    for rows in lines.values():
+        known = sorted((position(row.period), row.value) for row in rows.itertuples() if pd.notna(row.value))
+        courses.append(([plot.x(where) for where, _ in known], [plot.y(value) for _, value in known]))
+    return courses
+
+
+def _printed(series: pd.DataFrame, plot: Plot, look: Look, prints_values: bool) -> list[Box]:
+    """Return the boxes of the values that stand over the points, and of the word for hidden on the axis."""
+    boxes, sizes = [], look.sizes
+    for row in series.itertuples():
+        x = plot.x(position(row.period))
+        if row.status == "hidden":
+            width = text_width(str(row.text), sizes.small)
+            boxes.append(Box(x - width / 2, 4.0, width, sizes.small * 1.3))
+        elif prints_values and pd.notna(row.value):
+            width = text_width(str(row.text), sizes.text, True)
+            boxes.append(Box(x - width / 2, plot.y(row.value) + sizes.text * 0.7, width, sizes.text * 1.3))
+    return boxes
+
+
+def _grid_boxes(
+    grid: list[float], grid_text: Callable[[float, bool], str] | None, margin: dict[str, int], plot: Plot, look: Look
+) -> list[Box]:
+    """Return the boxes of the values on the gridlines."""
+    size = look.sizes.small
+    return [
+        Box(-margin["l"], plot.y(value), text_width(_grid_words(grid_text, value, grid), size), size * 1.3)
+        for value in grid
+    ]
+
+
+def _grid_words(grid_text: Callable[[float, bool], str] | None, value: float, grid: list[float]) -> str:
+    return grid_text(value, value == grid[-1]) if grid_text else f"{value:g}"
 
 
 def _hidden_words(series: pd.DataFrame, look: Look) -> list[dict]:
@@ -320,64 +342,3 @@ def _hidden_words(series: pd.DataFrame, look: Look) -> list[dict]:
         )
         for row in hidden.itertuples()
     ]
-
-
-def _marks(
-    lines: dict[str, pd.DataFrame],
-    events: Sequence[tuple[str, str]],
-    break_before: tuple[str, str] | None,
-    plot: Plot,
-    beyond: float,
-    taken: list[Box],
-    look: Look,
-) -> tuple[list[dict], list[dict]]:
-    """Return dotted lines of events and of the break, and their words where they cover the least.
-
-    beyond: pixels right of the plot that words may use; taken: boxes of words that stand already.
-    """
-    tokens, sizes = look.tokens, look.sizes
-    first, last = position(plot.periods[0]), position(plot.periods[-1])
-    marks = [(position(period), words) for period, words in events if first <= position(period) <= last][:MOST_EVENTS]
-    if break_before and first < position(break_before[0]) <= last:
-        marks.append((position(break_before[0]) - 0.5, break_before[1]))
-    courses, taken = [], list(taken)
-    for rows in lines.values():
-        known = sorted((position(row.period), row.value) for row in rows.itertuples() if pd.notna(row.value))
-        courses.append(([plot.x(where) for where, _ in known], [plot.y(value) for _, value in known]))
-        for row in rows[rows.status == "hidden"].itertuples():
-            width = text_width(str(row.text), sizes.small)
-            taken.append(Box(plot.x(position(row.period)) - width / 2, 4.0, width, sizes.small * 1.3))
-    shapes, words = [], []
-    for where, text in marks:
-        texts = wrapped(text, max(plot.width * 0.26, 84, widest(text.split(), sizes.small)), sizes.small)
-        size = (widest(texts, sizes.small) + 6, len(texts) * sizes.small * 1.3)
-        side, box = beside(plot.x(where), size, (plot.width + beyond, plot.height), courses, taken)
-        taken.append(box)
-        anchor = "left" if side > 0 else "right"
-        words.append(
-            note(
-                "<br>".join(plain(line) for line in texts),
-                x=where,
-                xanchor=anchor,
-                align=anchor,
-                xshift=(sizes.gap - 3) * side,
-                y=0,
-                yref="paper",
-                yshift=round(box.bottom),
-                yanchor="bottom",
-                font=look.haloed(tokens.muted, sizes.small),
-            )
-        )
-        shapes.append(
-            {
-                "type": "line",
-                "x0": where,
-                "x1": where,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "layer": "below",
-                "line": {"color": tokens.muted, "width": 1 if look.size != "stage" else 2, "dash": "dot"},
-            }
-        )
-    return shapes, words

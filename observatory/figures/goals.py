@@ -16,13 +16,14 @@ SET, INVENTED = mark("Goal for {year}: {value}"), mark("Demonstration goal for {
 
 @dataclass(frozen=True)
 class Goal:
-    """A target beside its figure. name: "Goal for 2027: 18%"; sentence: the same with what is left; source: who set it.
+    """A target beside its figure.
 
+    label: "Goal for 2027: 18%"; sentence: the same with what is left of it; source: who set it.
     is_for_choice: the reader's choice is everything, which the target is set for.
     """
 
     target: Target
-    name: str
+    label: str
     sentence: str
     source: str
     is_for_choice: bool
@@ -43,7 +44,7 @@ def goal_of(context: Context, indicator: Indicator) -> Goal | None:
     target = next((one for one in targets if one.year >= context.filters.years[1]), targets[-1])
     texts, is_for_choice = context.texts, not context.filters.chosen()
     template = INVENTED if target.is_invented else SET
-    name = texts.say(template, year=str(target.year), value=_written(context, indicator, target.value))
+    name = label = texts.say(template, year=str(target.year), value=_written(context, indicator, target.value))
     if target.baseline_year:
         name = texts.say("{goal}, from {value} in {year}", goal=name, year=str(target.baseline_year),
                          value=_written(context, indicator, target.baseline_value))  # fmt: skip
@@ -51,7 +52,7 @@ def goal_of(context: Context, indicator: Indicator) -> Goal | None:
     sentence = _standing(context, indicator, target, name) if is_for_choice else texts.say(
         "{goal}. It is set for everything and is not compared with this choice.", goal=name
     )  # fmt: skip
-    return Goal(target, name, sentence, source, is_for_choice)
+    return Goal(target, label, sentence, source, is_for_choice)
 
 
 def _standing(context: Context, indicator: Indicator, target: Target, name: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import shorten
 
 import pandas as pd
 
-from observatory import NOT_STATED, TOTAL, queries
+from observatory import NOT_STATED
 from observatory.charts import trend as chart
-from observatory.figures.events import title_of
+from observatory.figures.goals import goal_of
+from observatory.figures.marks import marks_of
 from observatory.figures.ranking import described
 from observatory.figures.scale import Scale, scale_of
 from observatory.figures.view import (
@@ -28,7 +28,6 @@ from observatory.registry import Indicator, registry
 
 STEADY = 2.0  # a change below this, percent or points, is said as "hardly changed"
 LINES = 4
-WORDS_OF_A_MARK = 60  # signs of a title that stand beside a mark
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,9 @@ class Trend:
                     period=texts.period(snapshot.last_year, (1, snapshot.last_month_number)),
                 ),
             )
+        marks = marks_of(context, (int(series.year.min()), int(series.year.max())), by, set(series.code))
+        goal = None if by else goal_of(context, indicator)
+        said = (*((goal.sentence, goal.source) if goal else ()), *marks.notes)
         return View(
             id=self.id,
             headline=headline,
@@ -78,15 +80,16 @@ class Trend:
             chart=chart.draw(
                 series,
                 context.look,
-                events=_events(context, series),
+                events=marks.events,
+                goal=(goal.target.value, goal.label) if goal and goal.is_for_choice else None,
                 grid_text=lambda value, is_top: _grid_text(scale, value, is_top),
             ),
             rows=raw,
             shown=shown,
-            alt=described(context, headline, series.sort_values("period", ascending=False)),
+            alt=" ".join((described(context, headline, series.sort_values("period", ascending=False)) + ".", *said)),
             base=base_line(context, context.lookup(indicator)),
-            notes=notes,
-            definitions=definitions(context, indicator),
+            notes=(*notes, *said),
+            definitions=(*definitions(context, indicator), *marks.sources),
             source=source_line(context, indicator),
         )
 
@@ -115,35 +118,6 @@ def _grid_text(scale: Scale, value: float, is_top: bool) -> str:
     """Return the label of a gridline: the top one also says the unit, unless the number does (percent)."""
     number = scale.limit(value)
     return number if not is_top or number.endswith("%") else f"{number} {scale.heading}"
-
-
-def _events(context: Context, series: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return the events to mark: year and words, at most two, inside the drawn years and of a drawn theme or of none.
-
-    The edition's own come first, for they explain a change; those that senders asked to mark take the places left.
-    """
-    years, codes = set(series.period), set(series.code)
-    own = [
-        (str(event.date)[:4], context.texts.pick(event.name))
-        for event in context.edition.events
-        if event.on_trends and str(event.date)[:4] in years and _concerns(context, event.theme_code, codes)
-    ]
-    found = own[-chart.MOST_EVENTS :]
-    if len(found) < chart.MOST_EVENTS and context.store.snapshot.events_count:
-        sent = queries.marks(context.store, context.edition, context.filters)
-        found += [
-            (str(event.year), shorten(title_of(context, event), WORDS_OF_A_MARK, placeholder="…"))
-            for _, event in sent.iterrows()
-            if str(event.year) in years and _concerns(context, event.theme_code, codes)
-        ]
-    return sorted(found[: chart.MOST_EVENTS], key=lambda event: event[0])
-
-
-def _concerns(context: Context, theme: str | None, codes: set[str]) -> bool:
-    """Return True where an event of this theme, or of none, concerns one of the lines."""
-    if pd.isna(theme) or not theme or TOTAL in codes:
-        return True
-    return not codes.isdisjoint(context.edition.dimensions["theme"].ancestors(theme))
 
 
 def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> str:

@@ -177,6 +177,31 @@ def test_a_trend_marks_at_most_two_events_and_only_those_inside():
     assert not {"before", "third"} & set(printed)
 
 
+def upright(figure):
+    return [line for line in figure.layout.shapes if line.x0 == line.x1]
+
+
+def test_events_without_words_are_ticks_on_the_axis():
+    events = [("2020", "first"), ("2021", ""), ("2022", "last"), ("2023", "outside")]
+    figure = trend.draw(years([1, 2, 3]), LOOKS[0], events=events)
+    assert sorted((line.x0, line.y1) for line in upright(figure)) == [(2020, 1), (2021, 0.05), (2022, 1)]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_goal_is_a_line_with_its_words_that_the_axis_makes_room_for(look):
+    figure = trend.draw(years([10, 12, 14]), look, goal=(20.0, "Goal for 2027: 20"))
+    (line,) = [line for line in figure.layout.shapes if line.line.dash == "dash"]
+    assert (line.y0, line.y1) == (20, 20)
+    assert "Goal for 2027: 20" in words(figure)
+    assert figure.layout.yaxis.range[1] >= 20
+
+
+def test_a_goal_far_above_the_lines_does_not_flatten_them():
+    figure = trend.draw(years([10, 12, 14]), LOOKS[0], goal=(200.0, "Goal for 2027: 200"))
+    assert "Goal for 2027: 200" not in words(figure)
+    assert figure.layout.yaxis.range[1] < 40
+
+
 def test_more_than_four_lines_are_refused():
     with pytest.raises(ValueError, match="at most 4"):
         trend.draw(pd.concat([years([1], code=code) for code in "abcde"]), LOOKS[0])

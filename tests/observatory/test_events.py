@@ -1,5 +1,7 @@
 """Events: the ones of the reader's choice, by kind and year, in words, in a list, and as marks on trends."""
 
+from dataclasses import replace
+from datetime import date
 from itertools import product
 
 import duckdb
@@ -8,8 +10,10 @@ import pytest
 
 from etl.load import ancestor_rows
 from observatory.charts.look import Look
+from observatory.editions import Event
 from observatory.exports import csv_bytes
-from observatory.figures import Context, EventList, EventsHeld, MostEvents
+from observatory.figures import Context, EventList, EventsHeld, MostEvents, Trend
+from observatory.figures.marks import marks_of
 from observatory.filters import Filters
 from observatory.page.card import table as html_table
 from observatory.queries import events, marks
@@ -121,7 +125,7 @@ def test_counts_by_kind_and_year_equal_a_plain_count(store):
 
 @pytest.mark.parametrize(
     ("chosen", "found"),
-    [({}, "53"), ({"region": ("m2",)}, "3"), ({"theme": ("t1",)}, "53"), ({"theme": ("t2",)}, "3")],
+    [({}, "53"), ({"region": ("m2",)}, "3"), ({"theme": ("t1",)}, "53"), ({"theme": "t2"}, "3")],
 )
 def test_marks_are_those_asked_for_and_one_of_no_region_or_theme_concerns_all(store, chosen, found):
     assert "".join(marks(store, EDITION, choice(**chosen)).event_id) == found
@@ -134,10 +138,12 @@ def test_a_snapshot_of_an_earlier_version_has_no_events(tmp_path):
     assert marks(Store(tmp_path / "s1"), EDITION, choice()).empty
 
 
-def read_by(store, language: str = "en", **address: str) -> Context:
+def read_by(store, language: str = "en", events=(), **address: str) -> Context:
     span = (store.snapshot.first_year, store.snapshot.last_year)
     filters = Filters.from_address(address, EDITION, *span)
-    return Context(store, EDITION, filters, texts(language), Look(), "volunteer_hours", "region")
+    return Context(
+        store, replace(EDITION, events=events), filters, texts(language), Look(), "volunteer_hours", "region"
+    )
 
 
 def test_the_figure_says_events_participants_people_trained_and_the_years(store):
@@ -191,3 +197,62 @@ def test_titles_are_shown_as_sent_and_never_become_markup(tmp_path):
     assert view.shown.Title.tolist()[:2] == ["<b>=1+1</b>", "=2+2"]
     assert "&lt;b&gt;=1+1&lt;/b&gt;" in html_table(view.shown, view.headline)
     assert b"'=2+2" in csv_bytes(view)
+
+
+# Marks on trends
+
+
+FLOODS = Event("floods", date(2024, 3, 27), "t1", dict.fromkeys(("kk", "ru", "en", "ar"), "Floods"), True, "press", "")
+MANY = SENT.replace(
+    "200    |         | true", "200    |         | true\n    7 | meeting | Talk | 2023-11-04 | | | 9 | | true"
+)
+
+
+def marked(context: Context, by: str = "", codes=("_T",), years=("2020", "2023", "2024")):
+    return marks_of(context, years, by, codes)
+
+
+def test_own_events_come_first_and_several_of_a_year_are_counted_together(tmp_path):
+    found = marked(read_by(store_with(tmp_path, MANY), events=(FLOODS,)))
+    assert found.events == (("2023", "2 events"), ("2024", "Floods"))
+    assert found.notes == ("Marked: 2 events (2023), Floods (2024), and Mentors (2024).",)
+    assert found.sources == (("Floods (27 March 2024)", "press"),)
+
+
+def test_only_two_marks_have_words_and_the_others_are_listed(tmp_path):
+    own = (replace(FLOODS, date=date(2020, 1, 1)), FLOODS)
+    found = marked(read_by(store_with(tmp_path, MANY), events=own))
+    assert found.events == (("2020", "Floods"), ("2023", ""), ("2024", "Floods"))
+    assert "2 events (2023)" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "by", "codes", "words"),
+    [
+        ({"theme": ("t2",)}, "", ("_T",), ["Forum"]),
+        ({"theme": "t11"}, "", ("_T",), ["Forum", "Floods"]),
+        ({"region": "r4"}, "", ("_T",), ["Forum", "Floods"]),
+        ({}, "theme", ("t2",), ["Forum"]),
+        ({}, "region", ("r1", "r3"), ["Forum", "Floods"]),
+    ],
+)
+def test_marks_follow_theme_and_region_of_chart_and_choice(store, chosen, by, codes, words):
+    found = marked(read_by(store, events=(FLOODS,), **chosen), by, codes)
+    assert [text for _, text in found.events] == words
+
+
+def test_what_marks_cannot_follow_is_said(store):
+    assert marked(read_by(store, sector="a")).notes[-1] == "The marks do not follow the choice of: Sector."
+
+
+def test_a_trend_lists_its_marks_below_and_in_the_alternative_text(tmp_path):
+    view = Trend("volunteer_hours").view(read_by(store_with(tmp_path), events=(FLOODS,)))
+    sentence = "Marked: Forum (2023), Floods (2024), and Mentors (2024)."
+    assert sentence in view.notes
+    assert sentence in view.alt
+    assert ("Floods (27 March 2024)", "press") in view.definitions
+
+
+def test_without_events_nothing_is_marked(tmp_path):
+    publish(tmp_path, "s1", EDITION, CELLS)
+    assert marked(read_by(Store(tmp_path / "s1"))).events == ()

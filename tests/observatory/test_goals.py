@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from observatory.charts.look import Look
-from observatory.figures import Context
+from observatory.figures import Context, Trend
 from observatory.figures.goals import goal_of
 from observatory.filters import Filters
 from observatory.registry import registry
@@ -100,3 +100,19 @@ def test_whoever_set_the_goal_is_named_with_the_date(tmp_path):
 @pytest.mark.parametrize("language", ["kk", "ru", "en", "ar"])
 def test_a_goal_is_said_in_every_language(tmp_path, language):
     assert "2027" in said(context(tmp_path, target(), language=language))
+
+
+def test_a_trend_of_everything_draws_its_goal_and_says_it(tmp_path):
+    view = Trend("participation_rate").view(context(tmp_path, target()))
+    assert [line.y0 for line in view.chart.layout.shapes if line.line.dash == "dash"] == [20]
+    sentence = "Goal for 2027: 20% — 4.0 points to go: 16% in 2024"
+    assert {sentence, "Goal: a roadmap, 31 January 2024"} <= set(view.notes)
+    assert sentence in view.alt
+
+
+def test_a_trend_of_a_part_has_no_line_for_the_goal_of_everything(tmp_path):
+    cells = table(RATES).assign(sector="a")
+    text = "\n".join([" | ".join(cells.columns), *(" | ".join(row) for row in cells.itertuples(index=False))])
+    view = Trend("participation_rate").view(context(tmp_path, target(), cells=text, sector=("a",)))
+    assert not [line for line in view.chart.layout.shapes if line.line.dash == "dash"]
+    assert any("not compared with this choice" in note for note in view.notes)
