@@ -22,6 +22,7 @@ LAYERS = (
         "observatory.member_faults",
         "observatory.map_faults",
         "observatory.fact_files",
+        "observatory.targets",
         "observatory.errors",
     ),
 )

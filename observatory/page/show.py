@@ -12,6 +12,7 @@ import streamlit as st
 
 from observatory.errors import AsarError, NotPublished
 from observatory.figures import Context, Figure, Headlines, View
+from observatory.figures.headlines import Number
 from observatory.page import choice as reader
 from observatory.page.bar import filter_bar
 from observatory.page.card import card
@@ -223,6 +224,21 @@ def _numbers(headlines: Headlines, context: Context) -> None:
                 delta_description=number.since,
                 help=f"{number.definition}  \n{number.source}",
             )
+    _goals(numbers, context)
+
+
+def _goals(numbers: list[Number], context: Context) -> None:
+    """Draw the goals that are set for the headline numbers, one sentence each, and who set them."""
+    texts, goals = context.texts, [(number, number.goal) for number in numbers if number.goal]
+    if not goals:
+        return
+    lines = [
+        texts.say("{label}. {sentence}", label=texts.pick(number.indicator.short), sentence=goal.sentence)
+        for number, goal in goals
+    ]
+    sources = " · ".join(dict.fromkeys(goal.source for _, goal in goals))
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    st.html(f'<div class="goals"><ul class="sentences">{listed}</ul><p>{escape(sources)}</p></div>')
 
 
 def _provenance(context: Context) -> str:
