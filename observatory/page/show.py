@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from uuid import uuid4
@@ -43,6 +44,7 @@ class Page:
     id: the address. title: the menu's word. lead: the figure in words that gives the page its headline.
     filters: which parts of the bar it listens to. shows: indicators the reader can choose from, the first by default.
     has_units: the reader chooses the level of regions.
+    workplace: draws what is done on the page rather than shown, above its rows.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Page:
     filters: tuple[str, ...] = ("years", "sector", "region", "theme", "size")
     shows: tuple[str, ...] = ()
     has_units: bool = False
+    workplace: Callable[[Context], None] | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -71,6 +74,8 @@ def show(page: Page) -> None:
         _selectors(page, context)
     if page.headlines:
         _numbers(page.headlines, context)
+    if page.workplace:
+        page.workplace(context)
     for row in page.rows:
         _row(row, context)
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
