@@ -7,10 +7,21 @@ from dataclasses import dataclass
 
 from observatory.charts.look import Look, note, plain, widest
 from observatory.charts.placing import Box, along, beside
-from observatory.charts.text_width import wrapped
+from observatory.charts.text_width import text_width, wrapped
 
-MOST_WORDED = 2  # events with words beside them
+MOST_WORDED = {"page": 4, "phone": 2, "stage": 4}  # periods with words beside their line
+MOST_COVERED = 6  # points of lines, of 25 over the width of the words, that words of an event may cover
+TICK = 0.05  # of the plot's height
 Courses = Sequence[tuple[list[float], list[float]]]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What happened in a period: words for beside its line, and in short ("+3") where they find no place."""
+
+    period: str
+    words: str
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,7 @@ def position(period: str) -> float:
 
 
 def time_marks(
-    events: Sequence[tuple[str, str]],
+    events: Sequence[Mark],
     break_before: tuple[str, str] | None,
     plot: Plot,
     beyond: float,
@@ -52,41 +63,83 @@ def time_marks(
     taken: list[Box],
     look: Look,
 ) -> tuple[list[dict], list[dict]]:
-    """Return dotted lines of events and of the break, ticks of events without words, and the words.
+    """Return dotted lines of the break and of events, ticks of events without a place for words, and the words.
 
-    beyond: pixels right of the plot that words may use; courses: pixels of the lines' points; taken: boxes of words
-    that stand already.
+    events: the most important first; each has its words where these touch no others, no line of another mark and
+    hardly any course. beyond: pixels right of the plot that words may use; courses: pixels of the lines' points;
+    taken: boxes of words that stand already.
     """
-    sizes = look.sizes
     first, last = position(plot.periods[0]), position(plot.periods[-1])
-    inside = [(position(period), words) for period, words in events if first <= position(period) <= last]
-    marks = [(where, words) for where, words in inside if words][:MOST_WORDED]
-    ticks = {where for where, _ in inside} - {where for where, _ in marks}
+    field, taken = (plot.width + beyond, plot.height), list(taken)
+    lines, words, worded = [], [], []
     if break_before and first < position(break_before[0]) <= last:
-        marks.append((position(break_before[0]) - 0.5, break_before[1]))
-    taken, words = list(taken), []
-    for where, text in marks:
-        texts = wrapped(text, max(plot.width * 0.26, 84, widest(text.split(), sizes.small)), sizes.small)
-        size = (widest(texts, sizes.small) + 6, len(texts) * sizes.small * 1.3)
-        side, box = beside(plot.x(where), size, (plot.width + beyond, plot.height), courses, taken)
-        taken.append(box)
-        anchor = "left" if side > 0 else "right"
-        words.append(
-            note(
-                "<br>".join(plain(line) for line in texts),
-                x=where,
-                xanchor=anchor,
-                align=anchor,
-                xshift=(sizes.gap - 3) * side,
-                y=0,
-                yref="paper",
-                yshift=round(box.bottom),
-                yanchor="bottom",
-                font=look.haloed(look.tokens.muted, sizes.small),
-            )
+        where = position(break_before[0]) - 0.5
+        texts, side, box = _placed(break_before[1], plot.x(where), plot, field, courses, taken, look)
+        lines.append(_upright(where, 1.0, look))
+        words.append(_words(texts, where, side, box, look))
+        worded.append(box)
+        taken += [box, Box(plot.x(where), 0, 1, plot.height)]
+    left = []
+    for event in (event for event in events if first <= position(event.period) <= last):
+        where = position(event.period)
+        x = plot.x(where)
+        texts, side, box = _placed(event.words, x, plot, field, courses, taken, look)
+        is_free = (
+            len(lines) < MOST_WORDED[look.size]
+            and box.left >= 0
+            and box.left + box.width <= field[0]
+            and not any(box.is_near(other) for other in taken)
+            and not any(other.left <= x <= other.left + other.width for other in worded)
+            and sum(box.points_inside(xs, ys) for xs, ys in courses) <= MOST_COVERED
         )
-    lines = [_upright(where, 1.0, look) for where, _ in marks]
-    return [*lines, *(_upright(where, 0.05, look) for where in sorted(ticks))], words
+        if not is_free:
+            left.append(event)
+            continue
+        lines.append(_upright(where, 1.0, look))
+        words.append(_words(texts, where, side, box, look))
+        worded.append(box)
+        taken += [box, Box(x, 0, 1, plot.height)]
+    for event in left:
+        where, wide = position(event.period), text_width(event.short, look.sizes.small)
+        box = Box(plot.x(where) - wide / 2, TICK * plot.height + 1, wide, look.sizes.small * 1.3)
+        lines.append(_upright(where, TICK, look))
+        if event.short and not any(box.is_near(other) for other in taken):
+            words.append(_words([event.short], where, 0, box, look))
+            taken.append(box)
+    return lines, words
+
+
+def _placed(
+    text: str,
+    x: float,
+    plot: Plot,
+    field: tuple[float, float],
+    courses: Courses,
+    taken: Sequence[Box],
+    look: Look,
+) -> tuple[list[str], int, Box]:
+    """Return the lines of words, the side of the mark (1 right, -1 left) and the box where they cover the least."""
+    small = look.sizes.small
+    texts = wrapped(text, max(plot.width * 0.26, 84, widest(text.split(), small)), small)
+    side, box = beside(x, (widest(texts, small) + 6, len(texts) * small * 1.3), field, courses, taken)
+    return texts, side, box
+
+
+def _words(texts: Sequence[str], where: float, side: int, box: Box, look: Look) -> dict:
+    """Return the words of a mark: right (side 1) or left (-1) of its line, or over its tick (0)."""
+    anchor = {1: "left", -1: "right", 0: "center"}[side]
+    return note(
+        "<br>".join(plain(line) for line in texts),
+        x=where,
+        xanchor=anchor,
+        align=anchor,
+        xshift=(look.sizes.gap - 3) * side,
+        y=0,
+        yref="paper",
+        yshift=round(box.bottom),
+        yanchor="bottom",
+        font=look.haloed(look.tokens.muted, look.sizes.small),
+    )
 
 
 def goal_mark(

@@ -20,7 +20,7 @@ from observatory.charts.look import (
     right_to_left,
     widest,
 )
-from observatory.charts.marks import Plot, goal_mark, position, time_marks
+from observatory.charts.marks import Mark, Plot, goal_mark, position, time_marks
 from observatory.charts.placing import Box, spread
 from observatory.charts.text_width import text_width, wrapped
 
@@ -35,7 +35,7 @@ def draw(
     series: pd.DataFrame,
     look: Look,
     *,
-    events: Sequence[tuple[str, str]] = (),
+    events: Sequence[Mark] = (),
     goal: tuple[float, str] | None = None,
     break_before: tuple[str, str] | None = None,
     grid_text: Callable[[float, bool], str] | None = None,
@@ -47,8 +47,8 @@ def draw(
             is_partial (the period is unfinished: hollow point, dotted way to it), period_text (axis label),
             theme_code (a sub-theme is drawn in its theme's colour).
         look: theme, direction, size and width; time runs to the right in every language.
-        events: period and two to four words, which stand beside the first two of those that fall inside the drawn
-            periods; the others, and those without words, are ticks on the axis.
+        events: what happened, the most important first: a dotted line with its words where these find a place, else a
+            tick on the axis; those outside the drawn periods are left out.
         goal: the value that is aimed at and its words: a dashed line, as long as it leaves the lines room.
         break_before: the period from which values are not comparable with those before, and the words for it.
         grid_text: writes a gridline's value; its second argument is true for the top line, which names the unit.

@@ -9,31 +9,33 @@ from textwrap import shorten
 import pandas as pd
 
 from observatory import TOTAL, queries
-from observatory.charts.marks import MOST_WORDED
+from observatory.charts.marks import Mark
 from observatory.figures.events import title_of
 from observatory.figures.view import Context
 
-WORDS_OF_A_MARK = 60  # signs of a title that stand beside a mark
+NAMED = 2  # events of a year that a mark names
+SIGNS = 30  # of a title that stand beside a mark
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The events of a trend. events: year and words for the chart, words empty where the mark has none.
+    """The events of a trend. events: one mark a year, the most important first.
 
     notes: all of them in one sentence, and the part of the choice that they cannot follow.
     sources: name and date of each of the edition's own events, and where it is known from.
     """
 
-    events: tuple[tuple[str, str], ...] = ()
+    events: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
 
 
 def marks_of(context: Context, years: tuple[int, int], by: str, codes: Collection[str]) -> Marks:
-    """Return the events inside the drawn years that concern one of the lines, one mark a year.
+    """Return the events inside the drawn years that concern one of the lines.
 
-    The edition's own events come first, for they explain a change; two marks have words, the others of senders are
-    ticks. An event of no theme concerns every line, one of a theme those of the theme, of what lies below and above it.
+    The edition's own events come first, for they explain a change, then those that senders asked to mark, the latest
+    first. A mark names two events of its year and counts the rest. An event of no theme concerns every line, one of a
+    theme those of the theme, of what lies below and above it.
 
     Args:
         years: the first and the last drawn year.
@@ -46,27 +48,19 @@ def marks_of(context: Context, years: tuple[int, int], by: str, codes: Collectio
         for event in context.edition.events
         if event.on_trends and years[0] <= event.date.year <= years[1] and _concerns(context, event.theme_code, themes)
     ]
-    names: dict[str, list[str]] = {}
-    for event in own:
-        names.setdefault(str(event.date.year), []).append(texts.pick(event.name))
-    explained = {year: ", ".join(found) for year, found in names.items()}
-    sent = _sent(context, years, themes)
-    if not own and not sent:
+    names: dict[int, list[str]] = {}
+    for event in sorted(own, key=lambda event: event.date, reverse=True):
+        names.setdefault(event.date.year, []).append(texts.pick(event.name))
+    for year, title in _sent(context, years, themes):
+        names.setdefault(year, []).append(title)
+    if not names:
         return Marks()
-    worded = [
-        *sorted(explained)[-MOST_WORDED:],
-        *(year for year in sorted(sent, reverse=True) if year not in explained),
-    ]
-    beside = set(worded[:MOST_WORDED])
-    every = sorted({*explained, *sent})
-    events = tuple((year, explained.get(year) or sent[year] if year in beside else "") for year in every)
+    events = tuple(Mark(str(year), *_worded(context, titles)) for year, titles in names.items())
     listed = [
-        texts.say("{event} ({year})", event=words, year=year)
-        for year in every
-        for words in (explained.get(year), sent.get(year))
-        if words
+        texts.say("{event} ({year})", event=mark.words, year=mark.period)
+        for mark in sorted(events, key=lambda mark: mark.period)
     ]
-    notes = [texts.say("Marked: {events}.", events=texts.names(listed))]
+    notes = [texts.say("Marked: {events}.", events=" · ".join(listed))]
     aside = [texts.dimension(name) for name in context.filters.chosen() if name not in queries.FOLLOWED]
     if aside:
         notes.append(texts.say("The marks do not follow the choice of: {filters}.", filters=", ".join(aside)))
@@ -80,19 +74,32 @@ def marks_of(context: Context, years: tuple[int, int], by: str, codes: Collectio
     return Marks(events, tuple(notes), sources)
 
 
-def _sent(context: Context, years: tuple[int, int], themes: Iterable[str]) -> dict[str, str]:
-    """Return the words for the events that senders asked to mark: the title of the only one of a year, or how many."""
+def _sent(context: Context, years: tuple[int, int], themes: Iterable[str]) -> list[tuple[int, str]]:
+    """Return year and title of the events that senders asked to mark, the latest first."""
     if not context.store.snapshot.events_count:
-        return {}
-    texts, rows = context.texts, queries.marks(context.store, context.edition, context.filters)
-    concerned = [_concerns(context, theme, themes) for theme in rows.theme_code]
-    return {
-        str(year): shorten(title_of(context, found.iloc[0]), WORDS_OF_A_MARK, placeholder="…")
-        if len(found) == 1
-        else texts.say_n("{n} event", "{n} events", len(found))
-        for year, found in rows[pd.Series(concerned, index=rows.index, dtype=bool)].groupby("year")
-        if years[0] <= year <= years[1]
-    }
+        return []
+    rows = queries.marks(context.store, context.edition, context.filters)
+    return [
+        (int(event.year), _short(title_of(context, event)))
+        for _, event in rows.iterrows()
+        if years[0] <= event.year <= years[1] and _concerns(context, event.theme_code, themes)
+    ]
+
+
+def _worded(context: Context, titles: list[str]) -> tuple[str, str]:
+    """Return the words for a year's events, two different names and "+3" for the rest, and the number of all alone."""
+    texts, named = context.texts, list(dict.fromkeys(titles))[:NAMED]
+    words, rest = ", ".join(named), len(titles) - len(named)
+    return (
+        texts.say("{names} +{n}", names=words, n=texts.number(rest)) if rest else words,
+        texts.say("+{n}", n=texts.number(len(titles))),
+    )
+
+
+def _short(title: str) -> str:
+    """Return a title on one line, cut between words where it has any, else inside its only one."""
+    cut = shorten(title, SIGNS, placeholder="…")
+    return cut if cut != "…" else title.strip()[: SIGNS - 1] + "…"
 
 
 def _concerns(context: Context, theme: str | None, themes: Iterable[str]) -> bool:

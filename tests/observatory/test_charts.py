@@ -8,6 +8,7 @@ import pytest
 
 from observatory.charts import composition, ranking, season, trend
 from observatory.charts.look import Look
+from observatory.charts.marks import TICK, Mark
 
 SIZES = ("page", "phone", "stage")
 LOOKS = [
@@ -170,21 +171,25 @@ def test_themes_have_their_own_colour_and_marker():
     }
 
 
-def test_a_trend_marks_at_most_two_events_and_only_those_inside():
-    events = [("2019", "before"), ("2020", "first"), ("2021", "second"), ("2022", "third")]
+def test_a_trend_marks_what_happened_inside_its_periods():
+    events = [Mark("2019", "before"), Mark("2020", "first"), Mark("2022", "last"), Mark("2023", "after")]
     printed = words(trend.draw(years([1, 2, 3]), LOOKS[0], events=events))
-    assert {"first", "second"} <= set(printed)
-    assert not {"before", "third"} & set(printed)
+    assert {"first", "last"} <= set(printed)
+    assert not {"before", "after"} & set(printed)
 
 
 def upright(figure):
     return [line for line in figure.layout.shapes if line.x0 == line.x1]
 
 
-def test_events_without_words_are_ticks_on_the_axis():
-    events = [("2020", "first"), ("2021", ""), ("2022", "last"), ("2023", "outside")]
-    figure = trend.draw(years([1, 2, 3]), LOOKS[0], events=events)
-    assert sorted((line.x0, line.y1) for line in upright(figure)) == [(2020, 1), (2021, 0.05), (2022, 1)]
+def test_on_a_phone_two_events_have_words_and_the_others_ticks_with_how_many():
+    events = [Mark(str(year), f"event {year}", "+1") for year in range(2020, 2024)]
+    figure = trend.draw(years([1, 2, 3, 4]), Look("light", "ltr", "phone"), events=events)
+    assert {"event 2020", "event 2021", "+1"} <= set(words(figure))
+    assert not {"event 2022", "event 2023"} & set(words(figure))
+    assert sorted((line.x0, line.y1) for line in upright(figure)) == [
+        (2020, 1), (2021, 1), (2022, TICK), (2023, TICK)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("look", LOOKS)

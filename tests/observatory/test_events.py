@@ -10,6 +10,7 @@ import pytest
 
 from etl.load import ancestor_rows
 from observatory.charts.look import Look
+from observatory.charts.marks import Mark
 from observatory.editions import Event
 from observatory.exports import csv_bytes
 from observatory.figures import Context, EventList, EventsHeld, MostEvents, Trend
@@ -203,42 +204,58 @@ def test_titles_are_shown_as_sent_and_never_become_markup(tmp_path):
 
 
 FLOODS = Event("floods", date(2024, 3, 27), "t1", dict.fromkeys(("kk", "ru", "en", "ar"), "Floods"), True, "press", "")
-MANY = SENT.replace(
-    "200    |         | true", "200    |         | true\n    7 | meeting | Talk | 2023-11-04 | | | 9 | | true"
-)
 
 
-def marked(context: Context, by: str = "", codes=("_T",), years=("2020", "2023", "2024")):
+def marked(context: Context, by: str = "", codes=("_T",), years=(2020, 2024)):
     return marks_of(context, years, by, codes)
 
 
-def test_own_events_come_first_and_several_of_a_year_are_counted_together(tmp_path):
-    found = marked(read_by(store_with(tmp_path, MANY), events=(FLOODS,)))
-    assert found.events == (("2023", "2 events"), ("2024", "Floods"))
-    assert found.notes == ("Marked: 2 events (2023), Floods (2024), and Mentors (2024).",)
-    assert found.sources == (("Floods (27 March 2024)", "press"),)
+def test_own_events_come_first_and_then_the_latest_that_were_sent(store):
+    found = marked(read_by(store, events=(replace(FLOODS, date=date(2020, 1, 1)),)))
+    assert found.events == (Mark("2020", "Floods", "+1"), Mark("2024", "Mentors", "+1"), Mark("2023", "Forum", "+1"))
+    assert found.notes == ("Marked: Floods (2020) · Forum (2023) · Mentors (2024).",)
+    assert found.sources == (("Floods (1 January 2020)", "press"),)
 
 
-def test_only_two_marks_have_words_and_the_others_are_listed(tmp_path):
-    own = (replace(FLOODS, date=date(2020, 1, 1)), FLOODS)
-    found = marked(read_by(store_with(tmp_path, MANY), events=own))
-    assert found.events == (("2020", "Floods"), ("2023", ""), ("2024", "Floods"))
-    assert "2 events (2023)" in found.notes[0]
+def test_a_year_names_two_different_events_and_counts_the_rest(tmp_path):
+    more = "".join(f"\n    {n} | meeting | {title} | 2024-11-0{n} | | | 9 | | true" for n, title in
+                   ((7, "Talk"), (8, "Round table"), (9, "Talk")))  # fmt: skip
+    found = marked(read_by(store_with(tmp_path, SENT.rstrip() + more)))
+    assert found.events[0] == Mark("2024", "Talk, Round table +2", "+4")
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("A forum of volunteers of all the regions", "A forum of volunteers of all…"),
+        ("x" * 40, "x" * 29 + "…"),
+    ],
+)
+def test_a_long_title_is_cut(tmp_path, title, words):
+    assert marked(read_by(store_with(tmp_path, SENT.replace("Mentors", title)))).events[0].words == words
+
+
+def test_a_title_never_becomes_markup_of_a_chart(tmp_path):
+    store = store_with(tmp_path, SENT.replace("Mentors", "<a href=x>M</a> & <b>"))
+    view = Trend("volunteer_hours").view(read_by(store))
+    printed = "".join(note.text for note in view.chart.layout.annotations)
+    assert "&lt;a href=x&gt;M&lt;/a&gt; &amp; &lt;b&gt;" in printed.replace("<br>", " ")
+    assert "<a" not in printed
 
 
 @pytest.mark.parametrize(
     ("chosen", "by", "codes", "words"),
     [
         ({"theme": ("t2",)}, "", ("_T",), ["Forum"]),
-        ({"theme": "t11"}, "", ("_T",), ["Forum", "Floods"]),
-        ({"region": "r4"}, "", ("_T",), ["Forum", "Floods"]),
+        ({"theme": "t11"}, "", ("_T",), ["Floods", "Forum"]),
+        ({"region": "r4"}, "", ("_T",), ["Floods", "Forum"]),
         ({}, "theme", ("t2",), ["Forum"]),
-        ({}, "region", ("r1", "r3"), ["Forum", "Floods"]),
+        ({}, "region", ("r1", "r3"), ["Floods, Mentors", "Forum"]),
     ],
 )
 def test_marks_follow_theme_and_region_of_chart_and_choice(store, chosen, by, codes, words):
     found = marked(read_by(store, events=(FLOODS,), **chosen), by, codes)
-    assert [text for _, text in found.events] == words
+    assert sorted(mark.words for mark in found.events) == words
 
 
 def test_what_marks_cannot_follow_is_said(store):
@@ -247,7 +264,7 @@ def test_what_marks_cannot_follow_is_said(store):
 
 def test_a_trend_lists_its_marks_below_and_in_the_alternative_text(tmp_path):
     view = Trend("volunteer_hours").view(read_by(store_with(tmp_path), events=(FLOODS,)))
-    sentence = "Marked: Forum (2023), Floods (2024), and Mentors (2024)."
+    sentence = "Marked: Forum (2023) · Floods, Mentors (2024)."
     assert sentence in view.notes
     assert sentence in view.alt
     assert ("Floods (27 March 2024)", "press") in view.definitions
