@@ -12,6 +12,7 @@ from observatory.charts.text_width import text_width, wrapped
 MOST_WORDED = {"page": 4, "phone": 2, "stage": 4}  # periods with words beside their line
 MOST_COVERED = 6  # points of lines, of 25 over the width of the words, that words of an event may cover
 TICK = 0.05  # of the plot's height
+SHORTEST = 6.0  # pixels of a piece of a line between words
 Courses = Sequence[tuple[list[float], list[float]]]
 
 
@@ -70,43 +71,53 @@ def time_marks(
     taken: boxes of words that stand already.
     """
     first, last = position(plot.periods[0]), position(plot.periods[-1])
-    field, taken = (plot.width + beyond, plot.height), list(taken)
-    lines, words, worded = [], [], []
+    field = plot.width + beyond, plot.height
+    lines, words, worded, left = [], [], [], []
     if break_before and first < position(break_before[0]) <= last:
         where = position(break_before[0]) - 0.5
         texts, side, box = _placed(break_before[1], plot.x(where), plot, field, courses, taken, look)
-        lines.append(_upright(where, 1.0, look))
+        lines += _upright(where, plot, taken, look)
         words.append(_words(texts, where, side, box, look))
         worded.append(box)
-        taken += [box, Box(plot.x(where), 0, 1, plot.height)]
-    left = []
-    for event in (event for event in events if first <= position(event.period) <= last):
+    inside = [event for event in events if first <= position(event.period) <= last]
+    free = MOST_WORDED[look.size]
+    for event in inside:
         where = position(event.period)
         x = plot.x(where)
-        texts, side, box = _placed(event.words, x, plot, field, courses, taken, look)
-        is_free = (
-            len(lines) < MOST_WORDED[look.size]
-            and box.left >= 0
-            and box.left + box.width <= field[0]
-            and not any(box.is_near(other) for other in taken)
-            and not any(other.left <= x <= other.left + other.width for other in worded)
-            and sum(box.points_inside(xs, ys) for xs, ys in courses) <= MOST_COVERED
-        )
-        if not is_free:
+        ticks = [_tick(position(other.period), plot) for other in inside if other is not event]
+        near = [*taken, *worded, *ticks, *(Box(plot.x(line["x0"]), 0, 1, plot.height) for line in lines)]
+        texts, side, box = _placed(event.words, x, plot, field, courses, near, look)
+        if (
+            not free
+            or box.left < 0
+            or box.left + box.width > field[0]
+            or any(box.is_near(other) for other in near)
+            or any(other.left <= x <= other.left + other.width for other in worded)
+            or _covered(box, courses) > MOST_COVERED
+        ):
             left.append(event)
             continue
-        lines.append(_upright(where, 1.0, look))
+        lines += _upright(where, plot, taken, look)
         words.append(_words(texts, where, side, box, look))
         worded.append(box)
-        taken += [box, Box(x, 0, 1, plot.height)]
+        free -= 1
     for event in left:
         where, wide = position(event.period), text_width(event.short, look.sizes.small)
-        box = Box(plot.x(where) - wide / 2, TICK * plot.height + 1, wide, look.sizes.small * 1.3)
-        lines.append(_upright(where, TICK, look))
-        if event.short and not any(box.is_near(other) for other in taken):
+        tick = _tick(where, plot)
+        box = Box(tick.left - wide / 2, tick.height + 1, wide, look.sizes.small * 1.3)
+        lines.append(_line(where, 0.0, TICK, look))
+        if event.short and not any(box.is_near(other) for other in (*taken, *worded)) and not _covered(box, courses):
             words.append(_words([event.short], where, 0, box, look))
-            taken.append(box)
+            worded.append(box)
     return lines, words
+
+
+def _tick(where: float, plot: Plot) -> Box:
+    return Box(plot.x(where), 0.0, 1.0, TICK * plot.height)
+
+
+def _covered(box: Box, courses: Courses) -> int:
+    return sum(box.points_inside(xs, ys) for xs, ys in courses)
 
 
 def _placed(
@@ -166,14 +177,25 @@ def goal_mark(
     return [line], [words]
 
 
-def _upright(where: float, height: float, look: Look) -> dict:
-    """Return a dotted line from the axis up to a share of the plot's height."""
+def _upright(where: float, plot: Plot, taken: Sequence[Box], look: Look) -> list[dict]:
+    """Return a dotted line from the axis to the top, with gaps where words stand on it."""
+    x, start, pieces = plot.x(where), 0.0, []
+    over = sorted((box.bottom, box.bottom + box.height) for box in taken if box.left < x < box.left + box.width)
+    for bottom, top in (*over, (plot.height, plot.height)):
+        if bottom - start >= SHORTEST:
+            pieces.append(_line(where, start / plot.height, min(bottom / plot.height, 1.0), look))
+        start = max(start, top)
+    return pieces
+
+
+def _line(where: float, bottom: float, top: float, look: Look) -> dict:
+    """Return a dotted vertical line between two shares of the plot's height."""
     return {
         "type": "line",
         "x0": where,
         "x1": where,
-        "y0": 0,
-        "y1": height,
+        "y0": bottom,
+        "y1": top,
         "yref": "paper",
         "layer": "below",
         "line": {"color": look.tokens.muted, "width": 1 if look.size != "stage" else 2, "dash": "dot"},

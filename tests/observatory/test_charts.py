@@ -8,7 +8,6 @@ import pytest
 
 from observatory.charts import composition, ranking, season, trend
 from observatory.charts.look import Look
-from observatory.charts.marks import TICK, Mark
 
 SIZES = ("page", "phone", "stage")
 LOOKS = [
@@ -169,42 +168,6 @@ def test_themes_have_their_own_colour_and_marker():
         "emergency": ("triangle-up", "#F0764A"),
         "ecology": ("circle", "#7ADCBD"),
     }
-
-
-def test_a_trend_marks_what_happened_inside_its_periods():
-    events = [Mark("2019", "before"), Mark("2020", "first"), Mark("2022", "last"), Mark("2023", "after")]
-    printed = words(trend.draw(years([1, 2, 3]), LOOKS[0], events=events))
-    assert {"first", "last"} <= set(printed)
-    assert not {"before", "after"} & set(printed)
-
-
-def upright(figure):
-    return [line for line in figure.layout.shapes if line.x0 == line.x1]
-
-
-def test_on_a_phone_two_events_have_words_and_the_others_ticks_with_how_many():
-    events = [Mark(str(year), f"event {year}", "+1") for year in range(2020, 2024)]
-    figure = trend.draw(years([1, 2, 3, 4]), Look("light", "ltr", "phone"), events=events)
-    assert {"event 2020", "event 2021", "+1"} <= set(words(figure))
-    assert not {"event 2022", "event 2023"} & set(words(figure))
-    assert sorted((line.x0, line.y1) for line in upright(figure)) == [
-        (2020, 1), (2021, 1), (2022, TICK), (2023, TICK)
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_a_goal_is_a_line_with_its_words_that_the_axis_makes_room_for(look):
-    figure = trend.draw(years([10, 12, 14]), look, goal=(20.0, "Goal for 2027: 20"))
-    (line,) = [line for line in figure.layout.shapes if line.line.dash == "dash"]
-    assert (line.y0, line.y1) == (20, 20)
-    assert "Goal for 2027: 20" in words(figure)
-    assert figure.layout.yaxis.range[1] >= 20
-
-
-def test_a_goal_far_above_the_lines_does_not_flatten_them():
-    figure = trend.draw(years([10, 12, 14]), LOOKS[0], goal=(200.0, "Goal for 2027: 200"))
-    assert "Goal for 2027: 200" not in words(figure)
-    assert figure.layout.yaxis.range[1] < 40
 
 
 def test_more_than_four_lines_are_refused():
