@@ -57,7 +57,7 @@ def marks_of(context: Context, years: tuple[int, int], by: str, codes: Collectio
         return Marks()
     events = tuple(Mark(str(year), *_worded(context, titles)) for year, titles in names.items())
     listed = [
-        texts.say("{event} ({year})", event=mark.words, year=mark.period)
+        texts.say("{event} ({year})", event=texts.as_sent(mark.words), year=mark.period)
         for mark in sorted(events, key=lambda mark: mark.period)
     ]
     notes = [texts.say("Marked: {events}.", events=" · ".join(listed))]
@@ -89,7 +89,7 @@ def _sent(context: Context, years: tuple[int, int], themes: Iterable[str]) -> li
 def _worded(context: Context, titles: list[str]) -> tuple[str, str]:
     """Return the words for a year's events, two different names and "+3" for the rest, and the number of all alone."""
     texts, named = context.texts, list(dict.fromkeys(titles))[:NAMED]
-    words, rest = ", ".join(named), len(titles) - len(named)
+    words, rest = texts.names(named), len(titles) - len(named)
     return (
         texts.say("{names} +{n}", names=words, n=texts.number(rest)) if rest else words,
         texts.say("+{n}", n=texts.number(len(titles))),

@@ -221,7 +221,7 @@ def test_a_year_names_two_different_events_and_counts_the_rest(tmp_path):
     more = "".join(f"\n    {n} | meeting | {title} | 2024-11-0{n} | | | 9 | | true" for n, title in
                    ((7, "Talk"), (8, "Round table"), (9, "Talk")))  # fmt: skip
     found = marked(read_by(store_with(tmp_path, SENT.rstrip() + more)))
-    assert found.events[0] == Mark("2024", "Talk, Round table +2", "+4")
+    assert found.events[0] == Mark("2024", "Talk and Round table +2", "+4")
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_title_never_becomes_markup_of_a_chart(tmp_path):
         ({"theme": "t11"}, "", ("_T",), ["Floods", "Forum"]),
         ({"region": "r4"}, "", ("_T",), ["Floods", "Forum"]),
         ({}, "theme", ("t2",), ["Forum"]),
-        ({}, "region", ("r1", "r3"), ["Floods, Mentors", "Forum"]),
+        ({}, "region", ("r1", "r3"), ["Floods and Mentors", "Forum"]),
     ],
 )
 def test_marks_follow_theme_and_region_of_chart_and_choice(store, chosen, by, codes, words):
@@ -264,7 +264,7 @@ def test_what_marks_cannot_follow_is_said(store):
 
 def test_a_trend_lists_its_marks_below_and_in_the_alternative_text(tmp_path):
     view = Trend("volunteer_hours").view(read_by(store_with(tmp_path), events=(FLOODS,)))
-    sentence = "Marked: Forum (2023) · Floods, Mentors (2024)."
+    sentence = "Marked: Forum (2023) · Floods and Mentors (2024)."
     assert sentence in view.notes
     assert sentence in view.alt
     assert ("Floods (27 March 2024)", "press") in view.definitions
