@@ -32,10 +32,13 @@ def main() -> None:
         "sector": ("sectors", say("Sectors and sizes")),
         "theme": ("themes", say("Themes")),
     }
+    pages = [_page(f"explore/{path}", title) for name, (path, title) in explore.items() if dimensions[name].levels]
+    if context.store.snapshot.events_count:
+        pages.append(_page("explore/events", say("Meetings and trainings")))
     navigation = st.navigation(
         {
             "": [_page("explore/overview", say("Overview"), is_first=True)],
-            say("Explore"): [_page(f"explore/{p}", title) for d, (p, title) in explore.items() if dimensions[d].levels],
+            say("Explore"): pages,
             say("About"): [_page("about/method", say("Data and method"))],
         },
         position="top",

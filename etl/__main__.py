@@ -1,4 +1,5 @@
-"""The command line: `python -m etl build`, `check`, `snapshots`, `rollback`, `demonstration`, `check-edition`.
+"""The command line: `python -m etl` with `build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `demonstration`
+or `check-edition`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """
@@ -20,6 +21,8 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from etl import desk
+from etl.added import added_file, deliveries_with, files_of, kept
 from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
@@ -79,17 +82,25 @@ def run_build(options: argparse.Namespace, folder: Path, language: str) -> int:
     """Load the sources and publish a snapshot."""
     edition = load_edition(folder)
     out = _published(options, edition)
-    with _sources(options, edition, out) as sources, _progress(language) as told:
-        report = build(edition, sources, out, options.as_of, told)
-    return _show(report, options, language)
+    with _sources(options, edition, out) as folder, _progress(language) as told:
+        if options.add is None:
+            return _show(build(edition, folder, out, options.as_of, told), options, language)
+        added, before = added_file(options.add, options.named, options.description), files_of(folder)
+        with deliveries_with(added, folder, edition) as sources:
+            report = build(edition, sources, out, options.as_of, told, lambda: kept(added, folder, before))
+    return _show(report.first_of(added.name), options, language)
 
 
 def run_check(options: argparse.Namespace, folder: Path, language: str) -> int:
     """Report what a build would load and refuse, and publish nothing."""
     edition = load_edition(folder)
-    with _sources(options, edition) as sources, _progress(language) as told:
-        report = check(edition, sources, options.as_of, told)
-    return _show(report, options, language)
+    with _sources(options, edition) as folder, _progress(language) as told:
+        if options.add is None:
+            return _show(check(edition, folder, options.as_of, told), options, language)
+        added = added_file(options.add, options.named, options.description)
+        with deliveries_with(added, folder, edition) as sources:
+            report = check(edition, sources, options.as_of, told)
+    return _show(report.first_of(added.name), options, language)
 
 
 def run_snapshots(options: argparse.Namespace, folder: Path, language: str) -> int:
@@ -150,9 +161,26 @@ def run_check_edition(options: argparse.Namespace, folder: Path, language: str) 
     return REFUSED if found else DONE
 
 
+def run_describe(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Say how a file reads, column by column, and propose a source description."""
+    named = options.sources or os.environ.get("ASAR_SOURCES")
+    desk.show_description(options, load_edition(folder), Path(named) if named else None, texts(language))
+    return DONE
+
+
+def run_mark(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Write a file as a workbook with its faults marked in place, to be sent back."""
+    edition = load_edition(folder)
+    with _sources(options, edition) as deliveries:
+        desk.mark_file(options, edition, deliveries, texts(language))
+    return DONE
+
+
 COMMANDS = {
     "build": run_build,
     "check": run_check,
+    "describe": run_describe,
+    "mark": run_mark,
     "snapshots": run_snapshots,
     "rollback": run_rollback,
     "demonstration": run_demonstration,
@@ -175,8 +203,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         added.add_argument("--language", choices=LANGUAGES, help="of the report; default: the edition's")
         added.add_argument("--json", action="store_true", help="write the result as JSON to standard output")
         if name in ("build", "check"):
-            added.add_argument("--sources", help="folder of deliveries; default: a demonstration, generated first")
+            added.add_argument("--sources", help="folder of deliveries: ASAR_SOURCES, else a demonstration, made first")
+            added.add_argument("--add", type=Path, help="one more file, as if it lay there; build keeps it")
+            added.add_argument("--description", type=Path, help="a source description for the added file")
+            added.add_argument("--as", dest="named", help="the name of the added file; default: its own")
             added.add_argument("--as-of", type=_date, help="the day the data describe; default: the latest delivery")
+        desk.add_options(name, added)
         if name in ("build", "snapshots", "rollback", "demonstration"):
             added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
         if name == "rollback":
@@ -230,12 +262,14 @@ def _published(options: argparse.Namespace, edition: Edition) -> Path:
 @contextmanager
 def _sources(options: argparse.Namespace, edition: Edition, out: Path | None = None) -> Iterator[Path]:
     """Give the folder of deliveries; where none is named the demonstration's, written for this once, under `out`."""
-    if options.sources:
-        folder = Path(options.sources)
+    if named := options.sources or os.environ.get("ASAR_SOURCES"):
+        folder = Path(named)
         if not folder.is_dir():
             what = "There is no folder {folder}. Name the folder of the deliveries with --sources."
             raise UsageError(what, folder=str(folder))
         yield folder
+    elif options.add:
+        raise UsageError("Name the folder of the deliveries with --sources: the file is added to them.")
     else:
         with staging_folder(out) if out else TemporaryDirectory(prefix="asar-") as folder:
             generate(edition, Path(folder))

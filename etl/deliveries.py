@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from etl.sources import SourceDescription
+from etl.sources import DESCRIPTIONS, SourceDescription
 from etl.values import parse_date
 
 DEMONSTRATION_MARKER = "DEMONSTRATION"
@@ -25,6 +25,7 @@ class Delivery:
         number: its place among all deliveries of a build, from 1.
         file: its path relative to the folder of deliveries, with "/" between folders.
         delivered: the day that orders it among the others; None where the name states none.
+        sha256: "" where it cannot be read.
         copy_of: the number of a delivery with the same bytes, which is read in its stead.
     """
 
@@ -47,7 +48,9 @@ def find_deliveries(folder: Path, sources: Sequence[SourceDescription]) -> tuple
 
     Of files with the same bytes for one source the one with the latest day is read, of these the first by name.
     """
-    files = {_name(path, folder): path for path in sorted(folder.rglob("*")) if _is_delivery(path)}
+    described = folder / DESCRIPTIONS
+    paths = (path for path in sorted(folder.rglob("*")) if _is_delivery(path) and described not in path.parents)
+    files = {_name(path, folder): path for path in paths}
     hashes = {name: _sha256(path) for name, path in files.items()}
     matched: set[str] = set()
     found: list[Delivery] = []
@@ -58,7 +61,7 @@ def find_deliveries(folder: Path, sources: Sequence[SourceDescription]) -> tuple
         read: dict[str, int] = {}
         for name in sorted(names, key=lambda name: (-(days[name] or date.min).toordinal(), name)):
             number = len(found) + 1
-            copy_of = read.get(hashes[name])
+            copy_of = read.get(hashes[name]) if hashes[name] else None
             read.setdefault(hashes[name], number)
             found.append(Delivery(number, source, files[name], name, hashes[name], days[name], copy_of))
     return found, [name for name in files if name not in matched]
@@ -72,7 +75,7 @@ def delivered_day(source: SourceDescription, name: str) -> date | None:
 
 def _is_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
-    return path.is_file() and not hidden and path.name != DEMONSTRATION_MARKER
+    return not path.is_dir() and not hidden and path.name != DEMONSTRATION_MARKER
 
 
 def _name(path: Path, folder: Path) -> str:
@@ -81,5 +84,11 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the fingerprint of a file, "" where it cannot be read; whoever reads it then says why."""
+    try:
+        if path.is_file():  # to open a pipe is to wait for ever
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        pass
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -167,6 +168,12 @@ def headings_of(source: SourceDescription) -> tuple[str, ...]:
         for heading in language
     )
     return tuple(dict.fromkeys((*source.fields, *written, *_described(source))))
+
+
+def repeated_headings(headings: Sequence[str], match: HeadingMatch) -> tuple[str, ...]:
+    """Return the headings in use that stand over another column too, which is not read."""
+    counted = Counter(map(_key, headings))
+    return tuple(headings[place] for place in sorted(match.columns.values()) if counted[_key(headings[place])] > 1)
 
 
 def place_of(headings: Sequence[str], wanted: str) -> int | None:

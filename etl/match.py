@@ -432,9 +432,10 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription,
     described = [f"starts_with(lower({first}), {literal(word.casefold())})" for word in source.drop_rows]
     missing = ", ".join(literal(word) for word in sorted(source.missing))
     days = [
-        f"lower(COALESCE(trim({cells[place]}), '')) IN ({missing})" for name, place in sheet.match.columns.items()
+        f"(lower(COALESCE(trim({cells[place]}), '')) IN ({missing}) OR trim({cells[place]}) = {first})"
+        for name, place in sheet.match.columns.items()
         if source.fields[name]["type"] == "date" and source.fields[name].get("required")
-    ]  # fmt: skip
+    ]
     undated = " AND ".join(days) or "TRUE"
     found = connection.execute(f"SELECT DISTINCT {first} FROM {sheet.relation} WHERE {undated}").fetchall()
     totals = ", ".join(literal(cell) for (cell,) in sorted(found, key=str) if cell and table_words().is_total(cell))

@@ -25,7 +25,7 @@ def record_file_notices(
 ) -> None:
     """Write what is worth a look in a file as a whole, or in one of its sheets; such a notice has no row."""
     insert_rows(connection, "notice", [
-        (delivery.id, delivery.file, notice.sheet, None, notice.column, notice.value, notice.rule, None)
+        (delivery.id, delivery.file, notice.sheet, None, notice.column, notice.value, notice.rule, notice.details)
         for notice in notices
     ])  # fmt: skip
 

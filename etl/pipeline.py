@@ -26,7 +26,7 @@ from etl.match import Matcher
 from etl.notices import prepare_notices, record_file_notices, record_possible_duplicates
 from etl.order import prepare_received, settle_keys
 from etl.read import FileFault, FileNotice, read_file
-from etl.sources import load_sources
+from etl.sources import DESCRIPTIONS, load_sources
 from observatory.editions import Edition
 from observatory.errors import Refused, SourceError
 
@@ -93,7 +93,7 @@ def load(
     Args:
         connection: to an empty database.
         edition: whose sources, codes and limits hold.
-        folder: where the deliveries are.
+        folder: where the deliveries are, and the descriptions that hold for them alone.
         as_of: the day the data describe; left out, the latest day of a delivery, else the latest day in the data.
         progress: told about every file.
         workshop: a folder for working copies, which go with it if the work is broken off.
@@ -101,7 +101,7 @@ def load(
     Raises:
         SourceError: a source description is faulty, or no delivery is one that a source describes.
     """
-    sources = load_sources(edition)
+    sources = load_sources(edition, folder / DESCRIPTIONS)
     deliveries, strangers = find_deliveries(folder, sources)
     if not deliveries:
         patterns = ", ".join(sorted({pattern for source in sources for pattern in source.files}))

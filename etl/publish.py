@@ -18,7 +18,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from observatory.errors import Refused
@@ -50,7 +50,14 @@ def staging_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(staging: Path, out: Path, snapshot_id: str, keep: int, is_whole: Callable[[Path], bool]) -> Path:
+def publish(
+    staging: Path,
+    out: Path,
+    snapshot_id: str,
+    keep: int,
+    is_whole: Callable[[Path], bool],
+    keeping: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Path:
     """Make a staged folder a snapshot, serve it and return its folder.
 
     A snapshot of the same content that is there already is served as it is, unless it was damaged meanwhile.
@@ -61,9 +68,10 @@ def publish(staging: Path, out: Path, snapshot_id: str, keep: int, is_whole: Cal
         snapshot_id: its name.
         keep: how many snapshots stay, this one among them.
         is_whole: tells whether a snapshot that is there already can be read and holds what it should.
+        keeping: entered before the snapshot appears and left once it is served: what raises there leaves all as it was.
     """
     target = out / snapshot_id
-    with _locked(out / LOCK):
+    with _locked(out / LOCK), keeping():
         if target.exists() and not is_whole(target):
             _clear(target)
         if not target.exists():

@@ -40,6 +40,7 @@ class Report:
     snapshot_id: str | None = None
     content_hash: str | None = None
     folder: Path | None = None
+    added: str | None = None
 
     @property
     def is_publishable(self) -> bool:
@@ -49,6 +50,15 @@ class Report:
     def published_as(self, snapshot_id: str, content_hash: str, folder: Path) -> Report:
         """Return the report of the same load once it has a name."""
         return replace(self, snapshot_id=snapshot_id, content_hash=content_hash, folder=folder)
+
+    def first_of(self, file: str) -> Report:
+        """Return the report with what it says of the file that was added before what it says of all others."""
+
+        def ordered(entries: tuple) -> tuple:
+            return tuple(sorted(entries, key=lambda entry: entry[0] != file))
+
+        told = {name: ordered(getattr(self, name)) for name in ("rejects", "notices", "corrections")}
+        return replace(self, added=file, **told)
 
     def as_json(self, language: str | None = None) -> dict[str, Any]:
         """Return the report as plain values; its sentences are in a language, by default the edition's."""
@@ -66,6 +76,7 @@ class Report:
             "corrections_count": len(self.corrections),
             "corrections": [self._correction(words, correction) for correction in self.corrections[:ENTRIES_IN_JSON]],
             "not_described": list(self.loaded.strangers),
+            **({"added": self.added} if self.added else {}),
         }
 
     def show(self, console: Console, language: str | None = None) -> None:
@@ -110,6 +121,7 @@ class Report:
             "rows_set_aside": outcome.rows_set_aside,
             "rows_same": outcome.rows_same,
             "rows_changed": outcome.rows_changed,
+            "faults": sum(file == delivery.file for file, *_ in self.rejects),
             "columns_unused": list(outcome.columns_unused),
             "columns_absent": list(outcome.columns_absent),
             "refused_because": list(self._reasons(words, outcome)),
@@ -194,7 +206,7 @@ class Report:
         """Yield why a delivery is refused whole, if it is."""
         edition = self.loaded.edition
         for fault in outcome.faults:
-            message, remedy = say_reject(words, edition, fault.rule, fault.column, fault.value, None)
+            message, remedy = say_reject(words, edition, fault.rule, fault.column, fault.value, fault.details)
             yield f"{say_place(words, outcome.delivery.file, fault.sheet, None)}: {message} {remedy}"
         if not outcome.faults and outcome.is_refused(edition.reject_share_limit):
             share = words.percent(100 * outcome.rows_rejected / outcome.rows_read)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,10 +41,18 @@ def check(edition: Edition, sources: Path, as_of: date | None, progress: Progres
         return _report(connection, load(connection, edition, sources, as_of, progress, Path(folder)))
 
 
-def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progress: Progress) -> Report:
+def build(
+    edition: Edition,
+    sources: Path,
+    out: Path,
+    as_of: date | None,
+    progress: Progress,
+    keeping: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Report:
     """Load a folder of deliveries and publish it under `out`; the report says whether it was.
 
-    Nothing is published where a delivery is refused or nothing at all was loaded.
+    Nothing is published where a delivery is refused or nothing at all was loaded. `keeping` holds round the moment at
+    which the snapshot appears and is served.
 
     Raises:
         AsarError: the edition's descriptions or a folder cannot be used, or the snapshot is not sound.
@@ -65,7 +75,7 @@ def build(edition: Edition, sources: Path, out: Path, as_of: date | None, progre
         (staging / "report.json").write_text(
             json.dumps(report.as_json(), ensure_ascii=False, indent=1), encoding="utf-8"
         )
-        publish(staging, out, snapshot_id, edition.keep_snapshots, is_whole)
+        publish(staging, out, snapshot_id, edition.keep_snapshots, is_whole, keeping)
     return report
 
 

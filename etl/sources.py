@@ -25,7 +25,11 @@ KEYS = {
 }  # fmt: skip
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
 COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
+DESCRIPTIONS = "descriptions"
+"""The folder, beside the deliveries, of descriptions that hold for them alone."""
+
 DELIVERED = r"\d{4}-\d{2}-\d{2}"
+LISTS = ("files", "missing", "drop_rows", "not_used", "key", "creates", "fill_down")
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
 NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
@@ -99,8 +103,12 @@ class SourceDescription:
         }
 
     def matches(self, name: str) -> bool:
-        """Return whether a path, relative to the folder of deliveries, is one of this source's files."""
-        return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in self.files)
+        """Return whether a path, relative to the folder of deliveries, is one of this source's files.
+
+        A text file that was made a workbook to be corrected, x.csv.xlsx, is read as x.csv.
+        """
+        names = {name.casefold(), name.casefold().removesuffix(".xlsx")}
+        return any(fnmatch.fnmatchcase(known, pattern.casefold()) for known in names for pattern in self.files)
 
     def has_sheet(self, name: str) -> bool:
         """Return whether the sheets the format names, if it names any, include this one."""
@@ -108,28 +116,31 @@ class SourceDescription:
         return not wanted or any(fnmatch.fnmatchcase(name.casefold(), sheet.casefold()) for sheet in wanted)
 
 
-def load_sources(edition: Edition) -> tuple[SourceDescription, ...]:
-    """Return the edition's source descriptions, by id.
+def load_sources(edition: Edition, beside: Path | None = None) -> tuple[SourceDescription, ...]:
+    """Return the edition's source descriptions and those of the folder `beside` the deliveries, by id.
 
     Raises:
         SourceError: with every fault of every description, if there is one, or that there is none.
     """
-    faults = source_faults(edition.folder)
+    faults = source_faults(edition.folder, beside)
     if faults:
         raise SourceError("The source descriptions of {edition} cannot be used.", faults, edition=edition.id)
-    sources = [_description(path, read_yaml(path), edition.currency) for path in _paths(edition.folder)]
+    paths = _paths(edition.folder, beside).values()
+    sources = [_description(path, read_yaml(path), edition.currency) for path in paths]
     if not sources:
         folder = edition.folder / "sources"
         raise SourceError("The folder {folder} describes no source: add a file there.", folder=str(folder))
     return tuple(sorted(sources, key=lambda source: source.id))
 
 
-def source_faults(edition_folder: Path) -> list[Fault]:
-    """Return everything that is wrong with the source descriptions of an edition's folder."""
+def source_faults(edition_folder: Path, beside: Path | None = None) -> list[Fault]:
+    """Return everything that is wrong with the source descriptions of an edition's folder, and with those `beside`."""
     found: list[Fault] = []
     taken: dict[str, str] = {}
-    for path in _paths(edition_folder):
-        place = f"sources/{path.name}"
+    for path in _misnamed(edition_folder):
+        found.append(Fault(f"sources/{path.name}", Message("Only files that end in .yml are read: rename it.")))
+    patterns: dict[str, str] = {}
+    for place, path in _paths(edition_folder, beside).items():
         raw, faults = read_yaml_or_fault(path, place)
         found += faults
         if raw is None:
@@ -142,11 +153,40 @@ def source_faults(edition_folder: Path) -> list[Fault]:
             what = Message("The id is taken by {file}: choose another.", file=taken[str(raw["id"])])
             found.append(Fault(place, what, column="id"))
         taken.setdefault(str(raw.get("id")), place)
+        for pattern in map(str.casefold, _listed(raw.get("files"))):
+            if place.startswith(DESCRIPTIONS) and pattern in patterns:
+                what = Message("The same files are described by {file}: choose other names.", file=patterns[pattern])
+                found.append(Fault(place, what, column="files"))
+            patterns.setdefault(pattern, place)
     return found
 
 
-def _paths(edition_folder: Path) -> list[Path]:
-    return sorted((edition_folder / "sources").glob("*.yml"))
+def read_description(path: Path, currency: str = "") -> SourceDescription:
+    """Return one description that stands by itself.
+
+    Raises:
+        SourceError: with every fault it has.
+    """
+    raw, faults = read_yaml_or_fault(path, path.name)
+    if raw is not None:
+        faults = list(_faults(path.name, raw)) if isinstance(raw, Mapping) else [Fault(path.name, NOT_A_MAPPING)]
+    if faults:
+        raise SourceError("The source description {name} cannot be used.", faults, name=path.name)
+    return _description(path, raw, currency)
+
+
+def _paths(edition_folder: Path, beside: Path | None) -> dict[str, Path]:
+    """Return every description, by the place at which its faults are told."""
+    own = sorted((edition_folder / "sources").glob("*.yml"))
+    more = sorted(beside.glob("*.yml")) if beside else []
+    named = ((f"sources/{path.name}", path) for path in own)
+    return {**dict(named), **{f"{DESCRIPTIONS}/{path.name}": path for path in more}}
+
+
+def _misnamed(edition_folder: Path) -> list[Path]:
+    """Return the files that look like descriptions and are not read."""
+    files = sorted((edition_folder / "sources").glob("*"))
+    return [path for path in files if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yml"]
 
 
 def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
@@ -154,6 +194,8 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
     tables = registry().tables
     yield from _unknown_keys(place, "", raw, KEYS)
     yield from _format_faults(place, raw.get("format") or {})
+    for key in LISTS:
+        yield from _list_faults(place, key, raw.get(key))
     for key in ("id", "table", "source", "files"):
         if not raw.get(key):
             yield Fault(place, Message("The key is missing: write it."), column=key)
@@ -211,17 +253,31 @@ def _column_faults(place: str, key: str, column: Any, facts: Mapping[str, Any]) 
     if not isinstance(column, Mapping):
         if not _listed(column):
             yield Fault(place, Message("There is no heading: write one, or a list of them."), column=key)
+        yield from _list_faults(place, key, column)
         return
     yield from _unknown_keys(place, key, column, COLUMN_KEYS)
     if sum(part in column for part in ("column", "sql", "constant")) != 1:
         yield Fault(place, Message("Write exactly one of column, sql and constant."), column=key)
+    for part in ("column", "sql", "constant"):
+        if part in column and (column[part] is None or not str(column[part]).strip()):
+            what = Message("There is nothing behind this key: write something, or leave the key out.")
+            yield Fault(place, what, column=f"{key}.{part}")
+    for part in ("column", "missing"):
+        yield from _list_faults(place, f"{key}.{part}", column.get(part))
     if not isinstance(column.get("values") or {}, Mapping):
         yield Fault(place, NOT_A_MAPPING, column=f"{key}.values")
     if "multiply" in column and (facts.get("type") not in NUMBERS or "column" not in column):
         yield Fault(place, Message("Only a column of numbers can be multiplied."), column=f"{key}.multiply")
-    if "sql" in column and (error := expression_fault(str(column["sql"]))):
+    if column.get("sql") and (error := expression_fault(str(column["sql"]))):
         what = Message("The SQL expression cannot be used ({error}): correct it.", error=error)
         yield Fault(place, what, column=f"{key}.sql")
+
+
+def _list_faults(place: str, key: str, raw: Any) -> Iterator[Fault]:
+    """Yield that neither a text nor a list of texts stands behind a key, where it is so."""
+    parts = raw if isinstance(raw, list | tuple) else [raw]
+    if any(isinstance(part, Mapping | list | tuple) for part in parts):
+        yield Fault(place, Message("A text or a list of texts is expected here."), column=key)
 
 
 def _unknown_keys(place: str, key: str, mapping: Any, known: Iterable[str]) -> Iterator[Fault]:

@@ -14,7 +14,23 @@ import yaml
 
 from observatory.errors import Fault, Message
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class RepeatedKey(yaml.MarkedYAMLError):
+    """A key that stands twice in a mapping, where YAML would silently take the last."""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Reads YAML whose mappings have each key once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and (key.tag, key.value) in seen:
+                raise RepeatedKey(problem=key.value, problem_mark=key.start_mark)
+            seen.add((key.tag, key.value))
+        return super().construct_mapping(node, deep)
+
+
 _INVISIBLE = dict.fromkeys(
     (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
      *range(0xFE00, 0xFE10), 0xFEFF)
@@ -53,9 +69,9 @@ def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file; an empty file is an empty mapping.
 
     Raises:
-        yaml.YAMLError: the file is not YAML; its message names line and column.
+        yaml.YAMLError: the file is not YAML, or a key stands twice; its message names line and column.
     """
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}
 
 
 def read_yaml_or_fault(path: Path, name: str) -> tuple[Any, list[Fault]]:
@@ -64,6 +80,9 @@ def read_yaml_or_fault(path: Path, name: str) -> tuple[Any, list[Fault]]:
         return None, [Fault(name, Message("The file is missing: add it."))]
     try:
         return read_yaml(path), []
+    except RepeatedKey as error:
+        what = Message("The key {key} stands here for the second time: keep one of the two.", key=error.problem)
+        return None, [Fault(name, what, error.problem_mark.line + 1)]
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None

@@ -1,4 +1,4 @@
-"""The facts common to all editions: measures, indicators, units, sources, glossary, findings, tables, rules, notation.
+"""The facts common to all editions: measures, indicators, units, sources, glossary, findings, tables, words, files.
 
 They lie in data/registry. Adding an indicator is adding a file there: no code changes.
 """
@@ -128,7 +128,7 @@ class FindingRule:
 
 @dataclass(frozen=True)
 class Registry:
-    """All facts of data/registry, each kind by id; `tables`, `rules` and `notation` as written in their files."""
+    """All facts of data/registry, each kind by id; `tables`, `rules`, `notation`, `files` as written in their files."""
 
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
@@ -139,6 +139,7 @@ class Registry:
     tables: Mapping[str, Any]
     rules: Mapping[str, Any]
     notation: Mapping[str, Any]
+    files: Mapping[str, Any]
 
     def dimensions_of(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the dimensions that every measure of the indicator has; a filter on another one is set aside."""
@@ -169,6 +170,7 @@ def registry(folder: Path = DATA_FOLDER / "registry") -> Registry:
         tables=_optional(folder / "tables.yml"),
         rules=_optional(folder / "rules.yml"),
         notation=_optional(folder / "notation.yml"),
+        files=_optional(folder / "files.yml"),
     )
 
 

@@ -60,8 +60,10 @@ def _say(texts: Texts, edition: Edition, name: str, what: Any, dimension: str | 
         return _name(texts, edition, dimension, what)
     if name == "candidates":
         return texts.names([_name(texts, edition, dimension, code) for code in what])
-    if name in ("minimum", "maximum"):
+    if name in ("minimum", "maximum", "size", "columns"):
         return texts.number(float(what))
+    if name == "kind":
+        return texts.pick(registry().files["kinds"][what])
     if name == "unit":
         return texts.pick(registry().units[what].suffix) if what in registry().units else what
     if name == "date":

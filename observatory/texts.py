@@ -7,6 +7,7 @@ import logging
 import math
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -28,6 +29,7 @@ CLDR_LOCALES = {"en": "en_001"}  # dates as most of the world writes them: 2 Nov
 IN_FULL_BELOW = 10_000  # from here on numbers with significant digits are written with a word: "12.3 thousand"
 MINUS, LEFT_TO_RIGHT, NO_BREAK, EN_DASH, WORD_JOINER = "\u2212", "\u200e", "\u00a0", "\u2013", "\u2060"
 ISOLATE, POP = "\u2066", "\u2069"  # what stands between them runs from left to right
+FIRST_STRONG_ISOLATE = "\u2068"  # what stands between it and POP runs as its own first letter does
 NAMES_IN_A_SENTENCE = 3
 
 
@@ -137,6 +139,12 @@ class Texts:
     def unit(self, unit_id: str) -> str:
         """Return the word or sign of a unit as a heading shows it: "hours", "%"."""
         return self.pick(registry().units[unit_id].suffix)
+
+    def as_sent(self, text: str) -> str:
+        """Return words from the data for a sentence: set apart where they hold letters of the other direction."""
+        other = ("R", "AL") if self.direction == "ltr" else ("L",)
+        is_foreign = any(unicodedata.bidirectional(sign) in other for sign in text)
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP}" if is_foreign else text
 
     def names(self, items: Iterable[str]) -> str:
         """Return a list in words: "A, B and C"; of more than three, two and how many more."""

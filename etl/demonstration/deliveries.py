@@ -56,7 +56,7 @@ def tables(
     """Yield every file as a table.
 
     Args:
-        contents: what there is to send: "activity", "company", "ngo", "company_year".
+        contents: what there is to send: "activity", "company", "ngo", "company_year", "event".
     """
     senders = _senders(settings, world)
     twice = _sent_twice(settings, contents["activity"], senders)
@@ -69,6 +69,9 @@ def tables(
             rows = rows.assign(title=_titles(settings, rows, layout["language"], rng))
         elif layout["table"] == "company_year":
             rows = _with_company(rows, world)
+        elif layout["table"] == "event":
+            rows = rows[rows["sender"] == layout["senders"]]
+            rows = rows.assign(title=_topics(settings, rows, layout["language"]), organiser=layout["organiser"])
         yield from _deliveries(layout, rows, spellings, rng, twice if layout["table"] == "activity" else {})
 
 
@@ -174,6 +177,11 @@ def _titles(settings: Settings, rows: pd.DataFrame, language: str, rng: np.rando
     return titles
 
 
+def _topics(settings: Settings, rows: pd.DataFrame, language: str) -> list[str]:
+    kinds = settings.gatherings["kinds"]
+    return [kinds[kind]["topics"][at][language] for kind, at in zip(rows["kind_code"], rows["topic"], strict=True)]
+
+
 def _sheets(rows: pd.DataFrame) -> pd.Series:
     """Return a sheet name per row: the company's name without quotes, as short as a sheet name must be."""
     return rows["company_name"].str.replace(r"[«»\[\]:*?/\\]", "", regex=True).str[:31]
@@ -196,9 +204,9 @@ def _typed(
         return (rows["hours"] / rows["volunteers_count"]).tolist()
     if field == "period_text":
         return [layout["period_text"].format(year=year) for year in rows["year"]]
-    if field == "is_paid_time":
+    if field in ("is_paid_time", "is_mark"):
         return [{1: words["yes"], 0: words["no"]}.get(value) for value in rows[field]]
-    if field in ("organiser_type", "counted_how"):
+    if field in ("organiser_type", "counted_how", "kind_code"):
         return [words[value] for value in rows[field]]
     if field in _CODES and field not in layout.get("codes", ()):
         encoding = layout.get("encoding", "utf-8")

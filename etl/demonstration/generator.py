@@ -14,6 +14,7 @@ from etl.demonstration.csv_files import write_csv
 from etl.demonstration.deliveries import tables
 from etl.demonstration.faults import plant
 from etl.demonstration.forms import LogTotals, company_forms
+from etl.demonstration.gatherings import gatherings
 from etl.demonstration.parquet_files import write_activities, write_table
 from etl.demonstration.registers import company_register
 from etl.demonstration.seasons import Seasons
@@ -53,9 +54,9 @@ class Demonstration:
         settings = load_settings(edition)
         self.settings: Settings = replace(settings, seed=settings.seed if seed is None else seed)
         self.edition = edition
-        streams = np.random.SeedSequence(self.settings.seed).spawn(5)
+        streams = np.random.SeedSequence(self.settings.seed).spawn(6)
         self._log_seed = streams[1]
-        self._forms, self._typing, self._faults = (np.random.default_rng(stream) for stream in streams[2:])
+        self._forms, self._typing, self._faults, self._held = (np.random.default_rng(stream) for stream in streams[2:])
         self.world: World = make_world(
             self.settings, edition, companies or settings.companies, np.random.default_rng(streams[0])
         )
@@ -81,6 +82,7 @@ class Demonstration:
             "activity": pd.concat(self.activities(), ignore_index=True),
         }
         contents["company_year"] = self.company_year()
+        contents["event"] = gatherings(self.settings, self.world, self._held)
         files, faulty = [], []
         for table in tables(self.settings, self.world, Spellings(self.edition), contents, self._typing):
             planted = plant(self.settings, table, self._faults)

@@ -18,7 +18,7 @@ WORLD, FILES = "demonstration.yml", "demonstration_files.yml"
 PARTS = {
     WORLD: (
         "seed", "companies", "activities", "ngos", "first_month", "last_month", "delivered", "years", "company",
-        "sectors", "sizes", "regions", "forms", "themes", "events", "gaps", "log", "ngo", "company_form",
+        "sectors", "sizes", "regions", "forms", "themes", "events", "gaps", "log", "ngo", "company_form", "gatherings",
     ),
     FILES: ("layouts", "twice", "faults"),
 }  # fmt: skip
@@ -51,6 +51,7 @@ class Settings:
     log: Mapping[str, Any]
     ngo: Mapping[str, Any]
     company_form: Mapping[str, Any]
+    gatherings: Mapping[str, Any]
     layouts: tuple[Mapping[str, Any], ...]
     twice: tuple[Mapping[str, Any], ...]
     faults: tuple[Mapping[str, Any], ...]
@@ -112,6 +113,12 @@ def _unknown_codes(raw: Mapping[str, Any], edition: Edition) -> Iterator[Fault]:
         used.append((f"events.{number}.of", "theme", event["of"]))
         used.append((f"events.{number}.regions", "region", event.get("regions", ())))
         used.append((f"events.{number}.forms", "form", event.get("forms", ())))
+    used.append(("gatherings.office_regions", "region", raw["gatherings"]["office_regions"]))
+    for kind, facts in raw["gatherings"]["kinds"].items():
+        used.append((f"gatherings.{kind}.regions", "region", facts.get("regions", ())))
+        used.append(
+            (f"gatherings.{kind}.topics", "theme", [topic["theme"] for topic in facts["topics"] if "theme" in topic])
+        )
     for place, dimension, codes in used:
         known = edition.dimensions[dimension].members
         yield from (unknown(WORLD, place, code, known) for code in codes if code not in known)

@@ -11,7 +11,10 @@ import xlsxwriter
 
 from etl.demonstration.deliveries import Table
 
-SUMMED = ("volunteers_count", "hours", "beneficiaries_count", "headcount", "volunteers", "paid_hours", "own_hours")
+SUMMED = (
+    "volunteers_count", "hours", "beneficiaries_count", "headcount", "volunteers", "paid_hours", "own_hours",
+    "participants_count", "trained_count",
+)  # fmt: skip
 
 
 def write_xlsx(path: Path, table: Table) -> list[tuple[str, int]]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 
+from etl.headings import repeated_headings
+from etl.read import delimited, parquet, workbook
 from etl.read.delimited import read_delimited
+from etl.read.kinds import WORKBOOKS, kind_of
 from etl.read.parquet import read_parquet
 from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable, new_relation
 from etl.read.workbook import read_workbook
 from etl.sources import SourceDescription
 
-__all__ = ["FileFault", "FileNotice", "Sheet", "read_file"]
+__all__ = ["FileFault", "FileNotice", "Sheet", "Unreadable", "read_file", "written_rows"]
 
-KINDS = ((b"PAR1", read_parquet), (b"PK\x03\x04", read_workbook), (b"\xd0\xcf\x11\xe0", read_workbook))
-"""First bytes of a file and what reads it; everything else is text."""
+READERS = {"parquet": read_parquet, "text": read_delimited, **dict.fromkeys(WORKBOOKS, read_workbook)}
 
 
 def read_file(
@@ -29,31 +32,56 @@ def read_file(
         source: what it should be.
         workshop: a folder for working copies.
     """
-    with path.open("rb") as file:
-        start = file.read(8)
-    if not start:
-        return [], [FileFault("empty_file")]
-    read = next((reader for mark, reader in KINDS if start.startswith(mark)), read_delimited)
     try:
-        sheets, faults = read(connection, _plainly_named(path, workshop), source, workshop)
+        kind = kind_of(path)
+    except OSError as error:
+        return [], [FileFault("unreadable", value=error.strerror)]
+    except Unreadable as error:
+        return [], [error.fault]
+    try:
+        sheets, faults = READERS[kind](connection, _plainly_named(path, kind, workshop), source, workshop)
     except Unreadable as error:
         return [], [error.fault]
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
+        repeated = repeated_headings(sheet.headings, sheet.match)
+        faults += [FileNotice("repeated_heading", column=heading) for heading in repeated]
     return complete, faults
 
 
-def _plainly_named(path: Path, workshop: Path) -> Path:
-    """Return a path that the readers can open: a link to a name that is no UTF-8 or that they take for a pattern."""
+def written_rows(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> Iterator[tuple[str | None, Iterable[list[str]]]]:
+    """Yield each sheet of a file with all its rows from the very first, every cell as the text that stands there.
+
+    Raises:
+        OSError: the file cannot be opened.
+        Unreadable: what is in it cannot be read at all.
+    """
+    kind = kind_of(path)
+    plain = _plainly_named(path, kind, workshop)
+    if kind in WORKBOOKS:
+        yield from workbook.records_of(plain, source)
+    elif kind == "parquet":
+        yield None, parquet.records_of(connection, plain)
+    else:
+        yield None, delimited.records_of(plain, source, workshop)
+
+
+def _plainly_named(path: Path, kind: str, workshop: Path) -> Path:
+    """Return a path that the readers can open: a link to a name that they would misunderstand.
+
+    It may be no UTF-8, or look like a pattern, or call a workbook something else.
+    """
     try:
         str(path).encode()
     except UnicodeEncodeError:
         is_plain = False
     else:
         is_plain = not any(sign in str(path) for sign in "*?[")
-    if is_plain:
+    if is_plain and (kind not in WORKBOOKS or path.suffix == f".{kind}"):
         return path
-    link = workshop / new_relation()
+    link = workshop / f"{new_relation()}.{kind}"
     link.symlink_to(path.resolve())
     return link

@@ -13,8 +13,8 @@ import duckdb
 
 from etl.expressions import literal
 from etl.headings import HeadingRow, find_headings, headings_of
-from etl.read.encoding import detect_encoding, to_utf8
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_file, new_relation
+from etl.read.encoding import BrokenText, detect_encoding, to_utf8
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, Unreadable, land_file, new_relation, require_width
 from etl.read.tables import Landing, missing_columns, without_trailing_blanks
 from etl.sources import SourceDescription
 
@@ -36,20 +36,30 @@ def read_delimited(
     Raises:
         Unreadable: no text is in it, or no heading.
     """
-    encoding = source.format.encoding or detect_encoding(path)
     try:
-        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{new_relation()}.txt")
-    except UnicodeError as error:
-        raise Unreadable("unreadable", str(error)) from error
+        text = _as_utf8(path, source.format.encoding, workshop)
+    except BrokenText as error:
+        raise Unreadable("broken_encoding", line=error.line) from error
+    except UnicodeError as error:  # an encoding that the description names, without the mark it begins with
+        raise Unreadable("broken_encoding", line=1) from error
     found = _find_table(text, source)
     if found is None:
         raise Unreadable("no_headings" if _has_text(text) else "empty_file")
     delimiter, headings = found
+    require_width(headings.cells)
     sheet = None if source.fill_down else _land_whole(connection, text, source, delimiter, headings)
     sheets, faults = ([sheet], []) if sheet else _land_by_rows(connection, text, source, delimiter, workshop)
     if text != path:
         text.unlink()
     return sheets, faults
+
+
+def _as_utf8(path: Path, encoding: str | None, workshop: Path) -> Path:
+    """Return a text file in UTF-8: itself, or a copy."""
+    detected = encoding or detect_encoding(path)
+    if detected == "utf-8" and encoding is None:
+        return path
+    return to_utf8(path, detected, workshop / f"{new_relation()}.txt")
 
 
 def _land_whole(
@@ -64,7 +74,7 @@ def _land_whole(
     except duckdb.Error:
         connection.execute(f"DROP TABLE IF EXISTS {relation}_cells")
         return None
-    if _has_more_headings(connection, relation, source, cells[0]):
+    if _has_more_headings(connection, relation, source, headings.cells):
         connection.execute(f"DROP VIEW {relation}")
         connection.execute(f"DROP TABLE {relation}_cells")
         return None
@@ -72,13 +82,14 @@ def _land_whole(
 
 
 def _has_more_headings(
-    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, first: str
+    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, headings: Sequence[str]
 ) -> bool:
-    """Return whether the first cell of any row is one that headings begin with."""
-    known = {first.casefold(), *(heading.casefold() for heading in headings_of(source))}
-    listed = ", ".join(map(literal, sorted(known)))
-    found = f"SELECT COUNT(*) FROM {relation} WHERE c1 <> '' AND lower(trim(c1)) IN ({listed})"
-    return connection.execute(found).fetchone()[0] > 0
+    """Return whether any row says a heading in the first column that has one."""
+    place = next(place for place, heading in enumerate(headings) if heading.strip())
+    listed = ", ".join(map(literal, sorted({heading.casefold() for heading in headings_of(source)})))
+    cell = f"c{place + 1}"
+    found = f"SELECT COUNT(*) FROM {relation} WHERE {cell} = $1 OR lower(trim({cell})) IN ({listed})"
+    return connection.execute(found, [headings[place]]).fetchone()[0] > 0
 
 
 def _land_by_rows(
@@ -90,7 +101,7 @@ def _land_by_rows(
     try:
         return landing.sheets(), missing_columns(landing.unread)
     except duckdb.Error as error:
-        raise Unreadable("unreadable", str(error).splitlines()[0]) from error
+        raise Unreadable("row_too_long") from error
 
 
 def _find_table(path: Path, source: SourceDescription) -> tuple[str, HeadingRow] | None:
@@ -157,3 +168,27 @@ def _has_blank_lines(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         blank_lines = BLANK_LINES_WITH_RETURNS if content.find(b"\r") >= 0 else BLANK_LINES
         return content[:1] in (b"\n", b"\r") or any(content.find(line) >= 0 for line in blank_lines)
+
+
+def records_of(path: Path, source: SourceDescription, workshop: Path) -> Iterator[list[str]]:
+    """Yield every record of a text file as it was written, blank ones and those above the headings included.
+
+    Raises:
+        Unreadable: no text is in it.
+    """
+    encoding = source.format.encoding or detect_encoding(path)
+    try:
+        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{new_relation()}.txt")
+    except UnicodeError as error:
+        raise Unreadable("unreadable", str(error)) from error
+    if not _has_text(text):
+        raise Unreadable("empty_file")
+    found = _find_table(text, source)
+    delimiter = found[0] if found else max(DELIMITERS, key=lambda sign: _usual_width(text, sign))
+    yield from (cells for _, cells in _records(text, delimiter))
+
+
+def _usual_width(path: Path, delimiter: str) -> int:
+    """Return how many cells most of the first records have, parted in this way."""
+    widths = [len(cells) for _, cells in islice(_records(path, delimiter), HEADINGS_WITHIN) if any(cells)]
+    return max(widths, key=lambda width: (widths.count(width), width), default=0)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from observatory.fact_files import visible
 from observatory.registry import registry
 
 MARKS = (
@@ -25,9 +26,21 @@ CANDIDATES = ("cp1251", "kz1048", "ptcp154", "mac_cyrillic", "koi8-r", "cp866", 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+LOST = "\ufffd"
+KEPT_TO_LOST = 4
+"""Letters that are UTF-8 to each place that is not, from which on a text is UTF-8 that was damaged."""
+
 SOFT_HYPHEN = "\u00ad"
 _COMMON_LETTERS = frozenset("оеаинтсрвлкмдпуыәіңғүұқөһاليمنوترéèàüöäçñ")
 _TYPOGRAPHY = frozenset("«»“”„‘’–—…№°©®™§·•€\u00a0")
+
+
+class BrokenText(Exception):
+    """Letters are lost in a text: its bytes stand for nothing in its encoding. `line` is the first such line."""
+
+    def __init__(self, line: int):
+        super().__init__(line)
+        self.line = line
 
 
 def detect_encoding(path: Path) -> str:
@@ -35,17 +48,26 @@ def detect_encoding(path: Path) -> str:
 
     A mark at the start decides; then the zero bytes of UTF-16 without a mark; then whether all of it is UTF-8; else
     the encoding of one byte a letter that gives the most plausible words.
+
+    Raises:
+        BrokenText: it is UTF-8 but for a few places.
     """
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
         for mark, encoding in MARKS:
             if sample.startswith(mark):
                 return encoding
-        if encoding := _utf16_without_mark(sample):
+        if encoding := wide_encoding(sample):
             return encoding
         file.seek(0)
-        if _is_utf8(file):
+        broken = _not_utf8_at(file)
+        if broken is None:
             return "utf-8"
+        file.seek(max(0, broken - SAMPLE // 2))
+        around = file.read(SAMPLE)
+        if _is_mostly_utf8(around):
+            raise BrokenText(_line_at(file, broken))
+    sample = around if broken >= SAMPLE else sample
     return max(CANDIDATES, key=lambda encoding: plausibility(sample, encoding))
 
 
@@ -55,8 +77,8 @@ def plausibility(sample: bytes, encoding: str) -> float:
     Words that tables are known to hold count most: a few of them are all that a table of numbers may have.
     """
     text = sample.decode(encoding, errors="replace")
-    words = _WORDS.findall(text.casefold())
-    score = float(sum(len(word) for word in words if not word.isascii() and word in _known_words()))
+    words = _WORDS.findall(visible(text).casefold())
+    score = float(sum(2 * len(word) for word in words if not word.isascii() and word in _known_words()))
     before = " "
     for at, sign in enumerate(text):
         if not sign.isascii():
@@ -67,17 +89,25 @@ def plausibility(sample: bytes, encoding: str) -> float:
 
 
 def to_utf8(path: Path, encoding: str, copy: Path) -> Path:
-    """Write the file as UTF-8 to `copy`, chunk by chunk, and return `copy`; what cannot be decoded becomes U+FFFD."""
+    """Write the file as UTF-8 to `copy`, chunk by chunk, and return `copy`.
+
+    Raises:
+        BrokenText: bytes in it stand for nothing in the encoding.
+    """
+    line = 1
     with (
         path.open("r", encoding=encoding, errors="replace", newline="") as source,
         copy.open("w", encoding="utf-8", newline="") as target,
     ):
         while chunk := source.read(CHUNK):
+            if LOST in chunk:
+                raise BrokenText(line + chunk[: chunk.index(LOST)].count("\n"))
+            line += chunk.count("\n")
             target.write(chunk)
     return copy
 
 
-def _utf16_without_mark(sample: bytes) -> str | None:
+def wide_encoding(sample: bytes) -> str | None:
     """Return the kind of UTF-16 in which separators and digits would be followed, or preceded, by a zero byte."""
     zeros_at_even, zeros_at_odd = sample[::2].count(0), sample[1::2].count(0)
     if zeros_at_even + zeros_at_odd < len(sample) / 50 or min(zeros_at_even, zeros_at_odd):
@@ -85,15 +115,34 @@ def _utf16_without_mark(sample: bytes) -> str | None:
     return "utf-16-le" if zeros_at_odd else "utf-16-be"
 
 
-def _is_utf8(file: IO[bytes]) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _not_utf8_at(file: IO[bytes]) -> int | None:
+    """Return about where a file is no UTF-8, or None: the place of the bytes, or of the chunk that they end."""
+    decoder, place = codecs.getincrementaldecoder("utf-8")(), 0
     try:
         while chunk := file.read(CHUNK):
             decoder.decode(chunk)
+            place += len(chunk)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        return place + error.start
+    return None
+
+
+def _line_at(file: IO[bytes], place: int) -> int:
+    """Return in which line, from 1, a place of a file lies."""
+    file.seek(0)
+    line = 1
+    while place > 0 and (chunk := file.read(min(CHUNK, place))):
+        line += chunk.count(b"\n")
+        place -= len(chunk)
+    return line
+
+
+def _is_mostly_utf8(part: bytes) -> bool:
+    """Return whether most letters of a part of a text that are no ASCII are UTF-8, as in no encoding of one byte."""
+    text = part.decode("utf-8", errors="replace")
+    kept = sum(not sign.isascii() for sign in text) - text.count(LOST)
+    return kept > KEPT_TO_LOST * text.count(LOST)
 
 
 def _worth(before: str, sign: str, after: str) -> float:
@@ -101,13 +150,14 @@ def _worth(before: str, sign: str, after: str) -> float:
         return -1.0 if before.isalpha() and after.isalpha() and sign not in "’–" else 0.1
     if sign == SOFT_HYPHEN:
         return 1.0 if before.isalpha() and after.isalpha() else 0.0
+    if unicodedata.category(sign) == "Cf":  # marks of direction, joiners
+        return 0.0
     if not sign.isalpha() or before.isdigit() and after.isdigit():
         return -2.0
     if not before.isalpha() and not after.isalpha():
         return 0.0
     worth = 1.2 if sign.casefold() in _COMMON_LETTERS else 0.8
-    if before.isalpha() and _script(before) != _script(sign):
-        worth -= 2.0
+    worth -= 2.0 * sum(other.isalpha() and _script(other) != _script(sign) for other in (before, after))
     if sign.isupper() and before.islower():
         worth -= 2.0
     return worth

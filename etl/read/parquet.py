@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from etl.expressions import literal, quoted
 from etl.headings import match_headings
-from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation
+from etl.read.sheet import FileFault, Sheet, Unreadable, new_relation, require_width
 from etl.sources import SourceDescription
+
+ROWS_AT_ONCE = 10_000
 
 
 def read_parquet(
@@ -25,8 +28,9 @@ def read_parquet(
     try:
         described = connection.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {file}").fetchall()
     except duckdb.Error as error:
-        raise Unreadable("unreadable", str(error).splitlines()[0]) from error
+        raise Unreadable("damaged_file") from error
     headings = tuple(name for name, *_ in described)
+    require_width(headings)
     match = match_headings(source, headings)
     if not match.found:
         raise Unreadable("no_headings")
@@ -34,3 +38,20 @@ def read_parquet(
     place = "NULL::VARCHAR AS sheet, file_row_number + 2 AS row"
     connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT {place}, {columns} FROM {file}")
     return [Sheet(relation, headings, match, is_typed=True)], []
+
+
+def records_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[list[str]]:
+    """Yield the headings of a Parquet file and its rows, each value as text.
+
+    Raises:
+        Unreadable: the file is damaged.
+    """
+    try:
+        rows = connection.cursor().execute(
+            f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet({literal(str(path))})"
+        )
+        yield [name for name, *_ in rows.description]
+        while some := rows.fetchmany(ROWS_AT_ONCE):
+            yield from ([value or "" for value in row] for row in some)
+    except duckdb.Error as error:
+        raise Unreadable("unreadable", str(error).splitlines()[0]) from error

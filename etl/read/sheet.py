@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from etl.expressions import literal
 from etl.headings import HeadingMatch
+from observatory.registry import registry
 
 HEADINGS_WITHIN = 60
 """Rows at the top of a table among which the headings are looked for."""
@@ -35,14 +39,22 @@ class Sheet:
     tables: tuple[str, ...] = ()
 
 
+class Repeated(str):
+    """What a cell that is merged with those below says, where it stands again for a row below its first."""
+
+
 @dataclass(frozen=True)
 class FileFault:
-    """A reason why a file, or one of its sheets, cannot be read; the sentences are in rules.yml."""
+    """A reason why a file, or one of its sheets, cannot be read; the sentences are in rules.yml.
+
+    `details` is JSON with what else the sentence needs, as in the table `reject`.
+    """
 
     rule: str
     sheet: str | None = None
     column: str | None = None
     value: str | None = None
+    details: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,11 +66,18 @@ class FileNotice(FileFault):
 
 
 class Unreadable(Exception):
-    """A file cannot be read at all; carries the fault."""
+    """A file cannot be read at all; carries the fault, `details` being what else its sentence needs."""
 
-    def __init__(self, rule: str, value: str | None = None):
+    def __init__(self, rule: str, value: str | None = None, **details: Any):
         super().__init__(rule)
-        self.fault = FileFault(rule, value=value)
+        self.fault = FileFault(rule, value=value, details=json.dumps(details) if details else None)
+
+
+def require_width(headings: Sequence[str]) -> None:
+    """Raise Unreadable if a table has more columns than are read."""
+    limit = registry().files["limits"]["columns"]
+    if len(headings) > limit:
+        raise Unreadable("too_many_columns", columns=len(headings), maximum=limit)
 
 
 def new_relation() -> str:

@@ -12,12 +12,16 @@ from typing import IO
 import duckdb
 
 from etl.headings import HeadingMatch, HeadingRow, find_headings, match_headings, reads_as_headings
-from etl.read.sheet import HEADINGS_WITHIN, FileFault, Sheet, land_rows_file, new_relation
+from etl.read.sheet import HEADINGS_WITHIN, FileFault, Repeated, Sheet, land_rows_file, new_relation, require_width
 from etl.sources import SourceDescription
 from etl.table_words import table_words
+from etl.values import parse_number
 
 Row = tuple[int, Sequence[str]]
 """A row's number, as a person sees it, and its cells."""
+
+NUMBERS = ("integer", "number")
+"""Types of field whose values count: once, however many rows a merged cell covers."""
 
 Headings = tuple[tuple[str, ...], HeadingMatch]
 """The headings of a table and how they read."""
@@ -100,6 +104,7 @@ class Landing:
         yield from ((title, None) for title in titles)
 
     def _table(self, headings: tuple[str, ...], match: HeadingMatch) -> _Table:
+        require_width(headings)
         if headings not in self._tables:
             self._tables[headings] = _Table(headings, match, self._source, self._workshop)
         return self._tables[headings]
@@ -114,10 +119,13 @@ class _Table:
         self.path = workshop / f"{self.relation}.csv"
         self._file: IO[str] = self.path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._words = {place for name, place in match.columns.items() if source.fields[name]["type"] not in NUMBERS}
         self._above = {match.columns[name]: "" for name in source.fill_down if name in match.columns}
 
     def write(self, sheet: str | None, number: int, cells: Sequence[str]) -> None:
         """Write a row. Its cells are counted up to the last filled one, but never fewer than it has under headings."""
+        if any(isinstance(cell, Repeated) for cell in cells):
+            cells = [self._standing_for(cell, place) for place, cell in enumerate(cells)]
         if self._above:
             cells = self._filled_down(cells)
         width, filled = len(self.headings), len(cells)
@@ -131,6 +139,11 @@ class _Table:
         tables = (f"{self.relation}_cells",)
         return Sheet(self.relation, self.headings, self.match, has_cells=is_ragged, tables=tables)
 
+    def _standing_for(self, cell: str, place: int) -> str:
+        """Return what a cell says for its row: a number of a merged cell counts in the first of its rows alone."""
+        counts = isinstance(cell, Repeated) and place not in self._words and parse_number(cell) is not None
+        return "" if counts else cell
+
     def _filled_down(self, cells: Sequence[str]) -> Sequence[str]:
         """Return a row with the values above in the blank cells of the fields that are filled down."""
         first = next((cell for cell in cells if cell.strip()), None)
@@ -142,6 +155,16 @@ class _Table:
                 self._above[place] = cells[place]
             cells[place] = self._above[place]
         return cells
+
+
+def rows_of_table(source: SourceDescription, rows: Iterable[Sequence[str]]) -> int:
+    """Return how many rows that hold anything stand under headings of the source's table; 0 where there are none."""
+    skip, left = source.format.skip_rows, iter(rows)
+    head = list(islice(left, skip + HEADINGS_WITHIN))[skip:]
+    found = find_headings(source, head)
+    if found is None or not found.match.is_complete:
+        return 0
+    return sum(any(cell.strip() for cell in cells) for cells in chain(head[found.row + 1 :], left))
 
 
 def missing_columns(unread: Iterable[Unread]) -> list[FileFault]:

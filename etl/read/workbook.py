@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
-from etl.read.sheet import FileFault, Sheet, Unreadable
-from etl.read.tables import Landing, missing_columns
+from etl.read.formulas import Cells, cells_without_value
+from etl.read.sheet import FileFault, FileNotice, Repeated, Sheet, Unreadable
+from etl.read.tables import Landing, missing_columns, rows_of_table
+from etl.read.unpacked import Extent, require_cells
 from etl.sources import SourceDescription
-from etl.values import parse_number
 
 
 def read_workbook(
@@ -20,52 +30,90 @@ def read_workbook(
 ) -> tuple[list[Sheet], list[FileFault]]:
     """Land every visible sheet with the headings of the source's table; sheets without them are passed over.
 
-    A sheet that lacks only a required field is a fault of its own where no other sheet is complete.
+    A sheet that lacks only a required field is a fault of its own where no other sheet is complete. What holds rows and
+    was not read is pointed out: other visible sheets, and hidden ones with the headings.
 
     Raises:
-        Unreadable: the workbook is damaged, encrypted or empty, or no sheet has the headings.
+        Unreadable: the workbook is damaged, encrypted or empty, or no sheet has the headings, or only a hidden one.
     """
     landing = Landing(connection, source, workshop, is_ragged=False)
+    hidden: list[FileNotice] = []
+    for about, rows in _sheets(path, source):
+        if about.visible == SheetVisibleEnum.Visible:
+            landing.take(about.name, rows)
+        elif count := rows_of_table(source, rows):
+            hidden.append(FileNotice("hidden_sheet", about.name, value=str(count)))
+    sheets = landing.sheets()
+    if sheets:
+        passed_over = [FileNotice("sheet_not_read", sheet.sheet, value=str(sheet.rows)) for sheet in landing.unread]
+        return sheets, [*passed_over, *hidden]
+    if faults := missing_columns(landing.unread):
+        return [], faults
+    if hidden:
+        return [], [FileFault("only_hidden", notice.sheet) for notice in hidden]
+    raise Unreadable("no_headings" if landing.unread else "empty_file")
+
+
+def records_of(path: Path, source: SourceDescription) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield every visible sheet that a source may name, with all its rows as text.
+
+    Raises:
+        Unreadable: the workbook is damaged or encrypted.
+    """
+    for about, rows in _sheets(path, source):
+        if about.visible == SheetVisibleEnum.Visible:
+            yield about.name, list(rows)
+
+
+def _sheets(path: Path, source: SourceDescription) -> Iterator[tuple[SheetMetadata, Iterator[list[str]]]]:
+    """Yield what is known of each sheet that a source may name, and its rows.
+
+    Raises:
+        Unreadable: the workbook is damaged or encrypted.
+    """
     try:
+        unknown = cells_without_value(path) if zipfile.is_zipfile(path) else {}
         workbook = CalamineWorkbook.from_path(str(path))
         for about in workbook.sheets_metadata:
-            is_visible = about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet
-            if is_visible and source.has_sheet(about.name):
-                landing.take(about.name, _rows(workbook.get_sheet_by_name(about.name)))
-    except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("unreadable", str(error)) from error
-    sheets = landing.sheets()
-    if not sheets and not landing.unread:
-        raise Unreadable("empty_file")
-    faults = [] if sheets else missing_columns(landing.unread)
-    if not sheets and not faults:
-        raise Unreadable("no_headings")
-    return sheets, faults
+            if about.typ == SheetTypeEnum.WorkSheet and source.has_sheet(about.name):
+                yield about, _rows(_bounded(workbook.get_sheet_by_name(about.name)), unknown.get(about.name, {}))
+    except PasswordError as error:
+        raise Unreadable("encrypted_workbook") from error
+    except (CalamineError, ValueError) as error:
+        raise Unreadable("damaged_file") from error
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+def _bounded(sheet: CalamineSheet) -> CalamineSheet:
+    """Return a sheet unless it spans more cells than are read; XLS files say so only now."""
+    require_cells(Extent(sheet.total_height + 1, sheet.total_width + 1))
+    return sheet
+
+
+def _rows(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
     """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
 
-    Words in a cell that is merged with those below stand for each of these rows; a number stands in the first alone,
-    so that it counts once.
+    A cell of `unknown`, whose value is an error or was never computed, is not blank: its error or formula stands there,
+    unless nothing else is in the row, as where a form computes something beside rows not filled in yet.
+
+    What a cell says that is merged with those below is `Repeated` in each of these rows.
     """
     spans = {(top, left): bottom for (top, left), (bottom, _) in sheet.merged_cell_ranges or () if bottom > top}
-    below: dict[int, tuple[int, str]] = {}
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False)):
+    below: dict[int, tuple[int, Repeated]] = {}
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for number, filled in enumerate(sheet.iter_rows()):
+        cells = [*left, *filled]
         row = [_text(cell) for cell in cells]
+        if unknown and any(row):
+            row = [text or unknown.get((number, place), "") for place, text in enumerate(row)]
         for place, (last, word) in list(below.items()):
             if number > last:
                 del below[place]
             elif not row[place]:
                 row[place] = word
-        for place, cell in enumerate(cells):
-            if (number, place) in spans and _is_word(cell):
-                below[place] = spans[number, place], row[place]
+        for place, text in enumerate(row):
+            if (number, place) in spans:
+                below[place] = spans[number, place], Repeated(text)
         yield row
-
-
-def _is_word(cell: object) -> bool:
-    return isinstance(cell, date) or (isinstance(cell, str) and parse_number(cell) is None)
 
 
 def _text(cell: object) -> str:

@@ -18,9 +18,9 @@ def draw(parts: pd.DataFrame, look: Look) -> go.Figure:
     """Draw the parts of a whole, in the order given.
 
     Args:
-        parts: row_label, part_code, part_label, share (0 to 100, together 100 a row), text; optional theme_code
-            (colour of a sub-theme), status (a row that is hidden is an outline with the word in text). The codes
-            "_rest" and "_U" are grey.
+        parts: row_label, part_code, part_label, share (0 to 100, together 100 a row; less in the shorter rows where
+            the rows are drawn by their size), text; optional theme_code (colour of a sub-theme), status (a row that is
+            hidden is an outline with the word in text). The codes "_rest" and "_U" are grey.
         look: theme, direction, size and width.
 
     Raises:

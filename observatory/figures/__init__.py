@@ -3,6 +3,7 @@
 from observatory.figures.changes import Changes
 from observatory.figures.composition import Composition, Season
 from observatory.figures.deliveries import Corrections, Deliveries, Notices, Refused
+from observatory.figures.events import EventList, EventsHeld, MostEvents
 from observatory.figures.headlines import Headlines
 from observatory.figures.ranking import Ranking
 from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources
@@ -20,6 +21,8 @@ __all__ = [
     "Corrections",
     "Coverage",
     "Deliveries",
+    "EventList",
+    "EventsHeld",
     "Figure",
     "Findings",
     "FirstFinding",
@@ -27,6 +30,7 @@ __all__ = [
     "Headlines",
     "Indicators",
     "Method",
+    "MostEvents",
     "Notices",
     "Ranking",
     "RegionMap",

@@ -88,9 +88,8 @@ class Sources:
 
     def view(self, context: Context) -> View:
         texts = context.texts
-        used = {part.strip() for indicator in context.edition.indicators for part in indicator.source.split(",")} | {
-            "boundaries"
-        }
+        used = {part.strip() for indicator in context.edition.indicators for part in indicator.source.split(",")}
+        used |= {"boundaries", *(["event_list"] if context.store.snapshot.events_count else [])}
         frame = pd.DataFrame(
             [
                 {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 import pandas as pd
 
-from observatory import NOT_STATED
+from observatory import NOT_STATED, queries
 from observatory.charts import trend as chart
+from observatory.figures.events import title_of
 from observatory.figures.ranking import described
 from observatory.figures.scale import Scale, scale_of
 from observatory.figures.view import (
@@ -26,6 +28,7 @@ from observatory.registry import Indicator, registry
 
 STEADY = 2.0  # a change below this, percent or points, is said as "hardly changed"
 LINES = 4
+WORDS_OF_A_MARK = 60  # signs of a title that stand beside a mark
 
 
 @dataclass(frozen=True)
@@ -115,14 +118,32 @@ def _grid_text(scale: Scale, value: float, is_top: bool) -> str:
 
 
 def _events(context: Context, series: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return at most two events of the edition inside the drawn years, of a drawn theme where they have one."""
-    years, codes, found = set(series.period), set(series.code), []
-    for event in context.edition.events:
-        year = str(event.date)[:4]
-        fits = not event.theme_code or "_T" in codes or event.theme_code in codes
-        if year in years and fits and event.on_trends:
-            found.append((year, context.texts.pick(event.name)))
-    return found[-2:]
+    """Return the events to mark: year and words, at most two, inside the drawn years and of a drawn theme or of none.
+
+    The edition's own come first, for they explain a change; those that senders asked to mark take the places left.
+    """
+    years, codes = set(series.period), set(series.code)
+    own = [
+        (str(event.date)[:4], context.texts.pick(event.name))
+        for event in context.edition.events
+        if event.on_trends and str(event.date)[:4] in years and _concerns(context, event.theme_code, codes)
+    ]
+    found = own[-chart.MOST_EVENTS :]
+    if len(found) < chart.MOST_EVENTS and context.store.snapshot.events_count:
+        sent = queries.marks(context.store, context.edition, context.filters)
+        found += [
+            (str(event.year), shorten(title_of(context, event), WORDS_OF_A_MARK, placeholder="…"))
+            for _, event in sent.iterrows()
+            if str(event.year) in years and _concerns(context, event.theme_code, codes)
+        ]
+    return sorted(found[: chart.MOST_EVENTS], key=lambda event: event[0])
+
+
+def _concerns(context: Context, theme: str | None, codes: set[str]) -> bool:
+    """Return True where an event of this theme, or of none, concerns one of the lines."""
+    if pd.isna(theme) or not theme:
+        return True
+    return not codes.isdisjoint(context.edition.dimensions["theme"].ancestors(theme))
 
 
 def _headline(context: Context, indicator: Indicator, series: pd.DataFrame) -> str:

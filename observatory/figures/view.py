@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -165,17 +166,8 @@ def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) ->
                 year=str(edition.comparable_before),
             )
         )
-    for region, whole in answer.replaced.items():
-        region_of = context.edition.dimensions["region"]
-        names = {"region": texts.member(region_of, region), "whole": texts.member(region_of, whole)}
-        notes.append(texts.say("Shown instead of {region}: {whole}.", **names))
-    if answer.set_aside:
-        notes.append(
-            texts.say(
-                "Not broken down by: {filters}. That part of the choice is set aside here.",
-                filters=", ".join(texts.dimension(name) for name in answer.set_aside),
-            )
-        )
+    notes += replaced_notes(context, answer.replaced)
+    notes += set_aside_note(context, answer.set_aside)
     if not answer.rows.empty and bool(answer.rows.is_at_least.any()):
         notes.append(
             texts.say("Several values together are counted as “at least”: the same one may stand in more than one.")
@@ -199,6 +191,27 @@ def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) ->
             )
         )
     return (*notes, *revision_note(context, answer))
+
+
+def set_aside_note(context: Context, set_aside: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentence that names the parts of the choice which a figure cannot follow, if any."""
+    texts = context.texts
+    names = ", ".join(texts.dimension(name) for name in set_aside)
+    sentence = texts.say("Not broken down by: {filters}. That part of the choice is set aside here.", filters=names)
+    return (sentence,) if names else ()
+
+
+def replaced_notes(context: Context, replaced: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence for each chosen region for which the comparable one is shown."""
+    texts, region_of = context.texts, context.edition.dimensions["region"]
+    return tuple(
+        texts.say(
+            "Shown instead of {region}: {whole}.",
+            region=texts.member(region_of, region),
+            whole=texts.member(region_of, whole),
+        )
+        for region, whole in replaced.items()
+    )
 
 
 def amount(context: Context, indicator: Indicator, value: float, value_to: float | None = None) -> str:
@@ -282,12 +295,26 @@ def answer_tables(context: Context, answer: queries.Answer, indicator: Indicator
 
 
 def empty(context: Context, figure_id: str, indicator: Indicator, by: tuple[str, ...] = ()) -> View:
-    """Return the view of a figure without rows: it says what is missing and which filter empties it."""
+    """Return the view of a figure of which the choice has no cells."""
+    return nothing(
+        context,
+        View(
+            id=figure_id,
+            headline=context.texts.pick(indicator.name),
+            definitions=definitions(context, indicator),
+            source=source_line(context, indicator),
+        ),
+        lambda wider: not context.lookup(indicator, (), wider).rows.empty,
+    )
+
+
+def nothing(context: Context, view: View, has_any: Callable[[Filters], bool]) -> View:
+    """Return a view without rows: it says what is missing and which filter empties it, if one does alone."""
     texts, filters = context.texts, context.filters
     remedy, culprit = "", ""
     for dimension in (*filters.chosen(), "years"):
         wider = filters.without(dimension)
-        if wider != filters and not context.lookup(indicator, (), wider).rows.empty:
+        if wider != filters and has_any(wider):
             remedy, culprit = (
                 dimension,
                 texts.say("It is the choice of {filter} that leaves nothing.", filter=texts.dimension(dimension)),
@@ -296,12 +323,4 @@ def empty(context: Context, figure_id: str, indicator: Indicator, by: tuple[str,
     sentence = texts.say(
         "Nothing is reported for this choice: {choice}.", choice=filters.sentence(texts, context.edition)
     )
-    return View(
-        id=figure_id,
-        headline=texts.pick(indicator.name),
-        state="empty",
-        remedy=remedy,
-        notes=tuple(part for part in (sentence, culprit) if part),
-        definitions=definitions(context, indicator),
-        source=source_line(context, indicator),
-    )
+    return replace(view, state="empty", remedy=remedy, notes=tuple(part for part in (sentence, culprit) if part))

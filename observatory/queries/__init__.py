@@ -3,6 +3,7 @@
 from observatory.filters import FILTERED
 from observatory.queries.answers import Answer, lookup
 from observatory.queries.changes import Changes, changes
+from observatory.queries.events import FOLLOWED, Events, events, marks
 from observatory.queries.headlines import Headline, headline
 from observatory.queries.reports import (
     available,
@@ -17,6 +18,7 @@ from observatory.queries.reports import (
 from observatory.queries.revisions import is_revised, with_revisions
 
 __all__ = [
-    "FILTERED", "Answer", "Changes", "Headline", "available", "changes", "corrected_rows", "corrections", "deliveries",
-    "has_measure", "headline", "is_revised", "lookup", "notices", "rejects", "rejects_by_rule", "with_revisions",
+    "FILTERED", "FOLLOWED", "Answer", "Changes", "Events", "Headline", "available", "changes", "corrected_rows",
+    "corrections", "deliveries", "events", "has_measure", "headline", "is_revised", "lookup", "marks", "notices",
+    "rejects", "rejects_by_rule", "with_revisions",
 ]  # fmt: skip

@@ -71,7 +71,7 @@ def select(
     followed = [name for name in FILTERED if filters.codes(name) and _is_followed(indicator, name)]
     followed = _shallow(indicator, by, [name for name in followed if name not in keep_all or name not in by])
     chosen = {name: filters.codes(name) for name in followed}
-    replaced = _comparable_pairs(edition, filters, chosen.get("region", ()))
+    replaced = comparable_pairs(edition, filters, chosen.get("region", ()))
     if replaced:
         chosen["region"] = tuple(dict.fromkeys(replaced.get(code, code) for code in chosen["region"]))
     levels = {name: (level or {}).get(name) or _usual_level(edition, name) for name in by if name in IN_CELLS}
@@ -148,7 +148,7 @@ def _must_compare(edition: Edition, filters: Filters) -> bool:
     return before is not None and filters.years[0] < before and COMPARABLE in edition.dimensions["region"].levels
 
 
-def _comparable_pairs(edition: Edition, filters: Filters, codes: Sequence[str]) -> dict[str, str]:
+def comparable_pairs(edition: Edition, filters: Filters, codes: Sequence[str]) -> dict[str, str]:
     """Return, for each chosen region that was redrawn, the comparable region it lies in."""
     if not codes or not _must_compare(edition, filters):
         return {}

@@ -47,6 +47,8 @@ def write_files(
         habit = _settled(draw(rng, structural), tables)
         if len(tables) > 1:
             habit = replace(habit, kind="xlsx", encoding="utf-8")
+        if habit.kind != "xlsx":
+            habit = replace(habit, structure=habit.structure - {"merged"})
         if "fill_down" in habit.structure:
             described["fill_down"] = list(ORGANISATION)
         _write(rng, folder / f"{stem}_{number}.{habit.kind}", habit, table, tables)

@@ -165,7 +165,13 @@ def split(rng: Random, records: Sequence[Record], how: str) -> list[list[Record]
     return list(parts.values())
 
 
-def columns_of(rng: Random, habit: Habit, table: str, records: Sequence[Record]) -> dict[str, list[Any]]:
+class Columns(dict[str, list[Any]]):
+    """The columns of a file under their headings; `organisation` are the headings of those that say who it was."""
+
+    organisation: frozenset[str] = frozenset()
+
+
+def columns_of(rng: Random, habit: Habit, table: str, records: Sequence[Record]) -> Columns:
     """Return the columns of a file under their headings, in an order of its own, each cell as it is written there."""
     pen = _Pen(rng, habit, table, records)
     columns = [
@@ -174,7 +180,7 @@ def columns_of(rng: Random, habit: Habit, table: str, records: Sequence[Record])
         if name not in ("company_id", "ngo_id")
         if "without_empty_columns" not in habit.structure or any(record.get(name) is not None for record in records)
     ]
-    columns += pen.organisation("company", habit.identity)
+    columns += (who := pen.organisation("company", habit.identity))
     if table == "activity":
         columns += pen.organisation("ngo", rng.choice(("id", "name")))
     if "extra_columns" in habit.structure:
@@ -183,7 +189,9 @@ def columns_of(rng: Random, habit: Habit, table: str, records: Sequence[Record])
         )
         columns.append(("№ п/п" if pen.fits("№") else "Line", [str(place + 1) for place in range(len(records))]))
     rng.shuffle(columns)
-    return dict(columns)
+    made = Columns(columns)
+    made.organisation = frozenset(heading for heading, _ in who)
+    return made
 
 
 class _Pen:

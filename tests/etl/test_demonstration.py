@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from etl.demonstration import MARKER, Demonstration, generate
+from etl.demonstration.gatherings import gatherings
 from etl.demonstration.names import bins
 from etl.demonstration.quotas import drawn, quotas
 from etl.demonstration.spellings import Spellings
@@ -171,6 +172,22 @@ def test_mostly_large_business_takes_part(shipped):
     holdings = world.world.companies.query("holding_id != ''").groupby("holding_id").size()
     assert 6 <= len(holdings) <= 8
     assert holdings.between(2, 7).all()
+
+
+def test_gatherings_are_plausible(edition, shipped):
+    world, _, _ = shipped
+    held = gatherings(world.settings, world.world, np.random.default_rng(1))
+    year = held["start_date"].dt.year
+    assert 60 <= len(held) <= 90
+    assert year.value_counts()[2020] < 0.6 * year.value_counts()[2019]
+    assert held.loc[held["kind_code"] == "conference", "participants_count"].between(100, 300).all()
+    trained = held[held["kind_code"] == "training"]
+    assert trained["participants_count"].between(15, 60).all()
+    assert (trained["trained_count"] / trained["participants_count"]).between(0.6, 1).all()
+    assert held.loc[held["kind_code"] != "training", "trained_count"].isna().all()
+    assert held["end_date"].max() <= pd.Timestamp(world.settings.delivered)
+    begun = held["region_code"].map(lambda code: edition.dimensions["region"].members[code].valid_from)
+    assert (held["start_date"] >= pd.to_datetime(begun)).where(begun.notna(), True).all()
 
 
 def test_thousands_of_companies_have_names_and_numbers_of_their_own(edition):

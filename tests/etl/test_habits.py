@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 from etl.load import WAREHOUSE
 from tests.etl.conftest import ACTIVITIES, COMPANIES, FORMS, NGOS, Desk
 from tests.etl.habit_files import plain_csv, write_files
-from tests.etl.habits import BINS, NAMES, true_records
+from tests.etl.habits import BINS, NAMES, STRUCTURAL, true_records
 from tests.etl.habits import COMPANIES as KNOWN_COMPANIES
-
-UNDERSTOOD = frozenset()
-"""The habits of structure, of `habits.STRUCTURAL`, that the reading understands."""
 
 EXAMPLES = 400 if os.environ.get("ASAR_FULL") else 100
 SOURCES = {"activity": ACTIVITIES, "company_year": FORMS}
@@ -61,7 +58,7 @@ def test_the_same_records_in_any_habit_are_the_same_content(truth, seed):
         desk = listed_desk(Path(folder))
         for table, records in true_records().items():
             source = SOURCES[table]
-            habits, described = write_files(rng, desk.files, source["id"], table, records, UNDERSTOOD)
+            habits, described = write_files(rng, desk.files, source["id"], table, records, STRUCTURAL)
             note(f"{table}: {habits}")
             desk.describe(source, **described)
         found = desk.load()

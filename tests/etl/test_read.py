@@ -179,8 +179,8 @@ def test_parquet_knows_its_types_and_rows_count_as_in_the_same_table_sent_as_tex
         ("activities.csv", b"\xef\xbb\xbf \r\n\r\n", ("empty_file", None)),
         ("activities.csv", b"some words\nand more\n", ("no_headings", None)),
         ("activities.csv", b"Hours,Title\n7,Walk\n", ("missing_column", "start_date")),
-        ("activities.xlsx", b"PK\x03\x04 broken", ("unreadable", None)),
-        ("activities.parquet", b"PAR1 broken", ("unreadable", None)),
+        ("activities.xlsx", b"PK\x03\x04 broken", ("damaged_file", None)),
+        ("activities.parquet", b"PAR1 broken", ("damaged_file", None)),
         ("activities.xlsx", workbook({"A": []}), ("empty_file", None)),
         ("activities.xlsx", workbook({"A": [["words"]]}), ("no_headings", None)),
         ("activities.xlsx", workbook({"A": [["Hours", "Title"], [7, "Walk"]]}), ("missing_column", "start_date")),
@@ -258,4 +258,4 @@ def test_a_file_name_that_is_no_utf_8_is_shown_by_its_bytes(desk):
 def test_an_encoding_in_the_description_that_the_file_is_not_in_is_a_fault_of_the_file(desk):
     desk.describe(ACTIVITIES | {"format": {"encoding": "utf-16"}})
     desk.put("activities.csv", "Number,Date,Region\n1,2025-05-01,Astana\n")
-    assert [fault.rule for fault in desk.load().loaded.outcomes[0].faults] == ["unreadable"]
+    assert [fault.rule for fault in desk.load().loaded.outcomes[0].faults] == ["broken_encoding"]

@@ -35,6 +35,13 @@ from tests.etl.conftest import ACTIVITIES, COMPANIES, FORMS, table
         ({"format": {"skip_rows": "²"}}, "format.skip_rows: This must be a number of rows"),
         ({"table": ["activity"]}, "is not known"),
         ({"source": ["activity_log"]}, "is not known"),
+        ({"files": {"a": "b"}}, "files: A text or a list of texts is expected here."),
+        ({"missing": [["n/a"]]}, "missing: A text or a list of texts is expected here."),
+        ({"columns": {"hours": [{"a": "b"}]}}, "columns.hours: A text or a list of texts is expected here."),
+        ({"columns": {"hours": {"column": {"a": "b"}}}}, "columns.hours.column: A text or a list"),
+        ({"columns": {"hours": {"sql": None}}}, "columns.hours.sql: There is nothing behind this key"),
+        ({"columns": {"hours": {"sql": " "}}}, "columns.hours.sql: There is nothing behind this key"),
+        ({"columns": {"hours": {"constant": None}}}, "columns.hours.constant: There is nothing behind this key"),
     ],
     ids=str,
 )
@@ -43,6 +50,20 @@ def test_a_wrong_description_is_named_with_its_place(desk, facts, said):
     found = "\n".join(map(str, source_faults(desk.edition.folder)))
     assert "sources/activities.yml" in found
     assert said in found
+
+
+def test_a_key_that_stands_twice_is_named_with_its_line(desk):
+    path = desk.sources / "activities.yml"
+    path.write_text(path.read_text() + "columns:\n  hours: Hours\n  title: Title\n  hours: Ours\n")
+    said = "sources/activities.yml, row 9: The key hours stands here for the second time: keep one of the two."
+    assert [str(fault) for fault in source_faults(desk.edition.folder)] == [said]
+
+
+@pytest.mark.parametrize("name", ["more.yaml", "more.YML"])
+def test_a_description_of_another_ending_is_not_passed_over_in_silence(desk, name):
+    (desk.sources / name).write_text("id: more\n")
+    said = f"sources/{name}: Only files that end in .yml are read: rename it."
+    assert [str(fault) for fault in source_faults(desk.edition.folder)] == [said]
 
 
 def test_all_faults_of_all_descriptions_are_named_at_once(desk):

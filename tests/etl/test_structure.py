@@ -179,6 +179,26 @@ def test_blank_cells_mean_the_value_above_where_the_description_says_so(desk):
     ]  # fmt: skip
 
 
+def test_a_registration_number_in_a_merged_cell_is_a_word(desk):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("A")
+        sheet.write_row("A1", ["BIN", "Company", "Date", "Hours"])
+        sheet.merge_range("A2:A3", "020440000017")
+        sheet.merge_range("A4:A5", 110440000018)
+        sheet.write_column("B2", ["Vega", "Vega", "Lyra", "Lyra"])
+        sheet.write_column("C2", ["2024-05-01", "2024-05-02", "2024-05-03", "2024-05-04"])
+        sheet.merge_range("D2:D3", "20")
+        sheet.merge_range("D4:D5", 30)
+    desk.put("activities.xlsx", buffer.getvalue())
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows("start_date, hours, c.name", of="activity JOIN company AS c USING (company_id)") == [
+        (date(2024, 5, 1), 20, "Vega"), (date(2024, 5, 2), None, "Vega"),
+        (date(2024, 5, 3), 30, "Lyra"), (date(2024, 5, 4), None, "Lyra"),
+    ]  # fmt: skip
+
+
 def test_words_in_merged_cells_stand_for_every_row_and_numbers_for_one(desk):
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:

@@ -313,3 +313,17 @@ def test_a_name_from_the_data_is_shown_as_typed(name):
 
 def test_an_ordinary_name_stays_as_it_is():
     assert plain("Қазақмыс Холдинг") == "Қазақмыс Холдинг"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_set_apart"),
+    [
+        ("en", "Форум", False),
+        ("en", "منتدى", True),
+        ("ar", "منتدى", False),
+        ("ar", "Форум 2024", True),
+        ("ar", "2024", False),
+    ],
+)
+def test_words_of_the_other_direction_are_set_apart_in_a_sentence(language, text, is_set_apart):
+    assert texts(language).as_sent(text) == (f"\u2068{text}\u2069" if is_set_apart else text)

@@ -1,0 +1,263 @@
+"""Describe: how a file reads, column by column, and a source description that would read it so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from etl.expressions import columns_of
+from etl.headings import HeadingMatch, HeadingRow, find_headings, identified_by, place_of
+from etl.read import FileFault, FileNotice, Sheet, Unreadable, read_file, written_rows
+from etl.read.sheet import HEADINGS_WITHIN
+from etl.sources import Column, SourceDescription, load_sources, read_description
+from observatory.editions import Edition
+from observatory.fact_files import read_yaml
+from observatory.registry import registry
+
+SAMPLES, LOOKED_AT = 3, 200
+"""Values shown of each column, and the rows they are taken from."""
+
+TABLES = ("activity", "company_year", "event", "company", "ngo")
+"""Of two tables that fit equally well the first is meant."""
+
+SOURCES = {"company_year": "company_form", "event": "event_list"}
+"""Who is named as the source of a table's figures where nobody says; of the others the log of activities."""
+
+DAY = re.compile(r"[ _-]*\d{4}-\d{2}-\d{2}|[ _-]*\(\d+\)$")
+"""What differs between deliveries of one kind: the day, and the number that a browser adds."""
+
+BY_DESCRIPTION, BY_EXPRESSION, BY_HEADING, LEFT_ASIDE = "description", "expression", "heading", "not_used"
+
+
+@dataclass(frozen=True)
+class ReadColumn:
+    """One column of a file: where it stands, what is in it, the field it feeds and how that was recognised.
+
+    `how` is one of description, expression, heading, not_used (left aside on purpose); None where nothing is known.
+    """
+
+    sheets: tuple[str, ...]
+    letter: str
+    heading: str
+    samples: tuple[str, ...]
+    field: str | None = None
+    how: str | None = None
+
+
+@dataclass(frozen=True)
+class Described:
+    """How a file reads.
+
+    Attributes:
+        source_id: the description that fits by the file's name or was given; None where a table was guessed.
+        table: what its rows are.
+        columns: in their order, sheet after sheet.
+        unfed: fields of the table that nothing feeds, and whether each is required.
+        faults: what keeps the file, or a sheet, from being read.
+        proposal: a description that reads the file so, as it stands in a file of YAML.
+    """
+
+    source_id: str | None
+    table: str
+    columns: tuple[ReadColumn, ...]
+    unfed: tuple[tuple[str, bool], ...]
+    faults: tuple[FileFault, ...]
+    proposal: Mapping[str, Any]
+
+    @property
+    def yaml(self) -> str:
+        """The proposal as text."""
+        return yaml.safe_dump(dict(self.proposal), allow_unicode=True, sort_keys=False, width=110)
+
+
+def describe(
+    path: Path,
+    name: str,
+    edition: Edition,
+    workshop: Path,
+    table: str | None = None,
+    description: Path | None = None,
+    beside: Path | None = None,
+) -> Described:
+    """Return how a file reads: by the description given, else by the one that its name fits, else by its headings.
+
+    Args:
+        path: the file.
+        name: under which it would lie among the deliveries.
+        edition: whose descriptions are known.
+        workshop: a folder for working copies.
+        table: what its rows are, whatever the name says.
+        description: a description to read it by.
+        beside: a folder of more descriptions.
+
+    Raises:
+        SourceError: a description cannot be used.
+    """
+    with duckdb.connect(":memory:") as connection:
+        if description:
+            source = read_description(description, edition.currency)
+        else:
+            known = [source for source in load_sources(edition, beside) if source.matches(name) and table is None]
+            source = known[0] if known else None
+        if source:
+            raw, is_known = read_yaml(source.path), True
+        else:
+            raw, is_known = _bare(table or _likeliest_table(connection, path, edition, workshop), name), False
+            source = _source(raw, edition)
+        sheets, faults = read_file(connection, path, source, workshop)
+        faults = [fault for fault in faults if not isinstance(fault, FileNotice)]
+        guessed: tuple[str, ...] = ()
+        if not sheets:
+            loose, guessed = _loosened(connection, path, source, workshop)
+            sheets = read_file(connection, path, loose, workshop)[0] if loose else []
+        columns = tuple(_columns(connection, source, sheets, guessed))
+    proposal = raw if is_known else {**raw, "columns": _headings_by_field(columns)}
+    return Described(
+        source_id=source.id if is_known else None, table=source.table, columns=columns,
+        unfed=tuple(_unfed(source, columns)), faults=tuple(faults),
+        proposal={key: value for key, value in proposal.items() if value},
+    )  # fmt: skip
+
+
+def _bare(table: str, name: str) -> dict[str, Any]:
+    """Return what a description must say of files of such a name; the columns are still to be found."""
+    stem, dot, ending = name.rpartition(".")
+    stem = DAY.sub("", stem or name).strip(" _-") or "file"
+    identity = re.sub(r"\W+", "_", stem.casefold()).strip("_") or "file"
+    pattern = re.sub(r"[\[\]*?]", "?", stem)
+    source = SOURCES.get(table, "activity_log")
+    return {"id": identity, "table": table, "source": source, "files": f"{pattern}*{dot}{ending}" if stem else "*"}
+
+
+def _source(raw: Mapping[str, Any], edition: Edition) -> SourceDescription:
+    """Return the description, of which all organisations may be made, so that all that describes them is a field."""
+    fields = registry().tables[raw["table"]]["fields"].values()
+    made = {facts["feeds"].split(".")[0] for facts in fields if "feeds" in facts}
+    return SourceDescription(
+        id=raw["id"], table=raw["table"], source=raw["source"], files=(raw["files"],), path=Path(raw["id"]),
+        creates=tuple(sorted(made)), currency=edition.currency,
+    )  # fmt: skip
+
+
+def _likeliest_table(connection: duckdb.DuckDBPyConnection, path: Path, edition: Edition, workshop: Path) -> str:
+    """Return the table whose headings a file has most of; a table that can be read goes before all others."""
+
+    def rank(table: str) -> tuple[bool, int, int]:
+        found = _found_headings(connection, path, _source(_bare(table, path.name), edition), workshop)
+        return max((heading.match.rank for heading in found), default=(False, 0, 0))
+
+    return max(TABLES, key=rank)
+
+
+def _found_headings(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> list[HeadingRow]:
+    heads = _first_rows(connection, path, source, workshop)
+    return [found for rows in heads if (found := find_headings(source, rows[source.format.skip_rows :]))]
+
+
+def _first_rows(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> list[list[list[str]]]:
+    try:
+        within = HEADINGS_WITHIN + source.format.skip_rows
+        return [list(islice(rows, within)) for _, rows in written_rows(connection, path, source, workshop)]
+    except Unreadable:
+        return []
+
+
+def _loosened(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> tuple[SourceDescription | None, tuple[str, ...]]:
+    """Return a source under which the file can be looked at although required fields are not fed, and headings that
+    are no more than a guess: the first row with the most words. None where there is nothing to look at."""
+    found = _found_headings(connection, path, source, workshop)
+    if found:
+        best = max(found, key=lambda heading: heading.match.rank).match
+        return replace(source, columns={**source.columns, **dict.fromkeys(best.missing, Column(constant=""))}), ()
+    rows = [row for head in _first_rows(connection, path, source, workshop) for row in head]
+    first = max(rows, key=_words, default=[])
+    if not _words(first):
+        return None, ()
+    word = next(cell.strip() for cell in first if cell.strip() and not cell.strip()[0].isdigit())
+    required = {name: Column(constant="") for name, facts in source.fields.items() if facts.get("required")}
+    free = next(name for name in source.fields if name not in required)
+    return replace(source, columns={**required, free: Column(headings=(word,))}), (word,)
+
+
+def _words(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) and not cell.strip()[0].isdigit() for cell in row)
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection,
+    source: SourceDescription,
+    sheets: Sequence[Sheet],
+    guessed: Sequence[str],
+) -> list[ReadColumn]:
+    found = []
+    for sheet in sheets:
+        cells = ", ".join(f"CAST(c{number} AS VARCHAR)" for number in range(1, len(sheet.headings) + 1))
+        rows = connection.execute(f"SELECT {cells} FROM {sheet.relation} LIMIT {LOOKED_AT}").fetchall()
+        named = connection.execute(f"SELECT sheet FROM {sheet.relation} GROUP BY 1 ORDER BY MIN(row)").fetchall()
+        fed = _fed(source, sheet.headings, sheet.match)
+        for place, heading in enumerate(sheet.headings):
+            values = (str(row[place]).strip() for row in rows if row[place] is not None)
+            samples = tuple(islice(dict.fromkeys(value for value in values if value), SAMPLES))
+            if not heading and not samples:
+                continue
+            field, how = (None, None) if heading in guessed else fed.get(place, (None, None))
+            letter, names = letters(place), tuple(name for (name,) in named if name is not None)
+            found.append(ReadColumn(names, letter, heading, samples, field, how))
+    return found
+
+
+def _fed(source: SourceDescription, headings: Sequence[str], match: HeadingMatch) -> dict[int, tuple[str | None, str]]:
+    """Return, by the places of the columns that mean something, the field each feeds and how it was recognised."""
+    fed: dict[int, tuple[str | None, str]] = {}
+    for heading in source.not_used:
+        if (place := place_of(headings, heading)) is not None:
+            fed[place] = None, LEFT_ASIDE
+    for name, column in source.columns.items():
+        for heading in (*(columns_of(column.sql) if column.sql else ()), *filter(None, [column.times])):
+            if (place := place_of(headings, heading)) is not None:
+                fed[place] = name, BY_EXPRESSION
+    for name, place in match.columns.items():
+        fed[place] = name, BY_DESCRIPTION if name in source.columns else BY_HEADING
+    return fed
+
+
+def _unfed(source: SourceDescription, columns: Sequence[ReadColumn]) -> list[tuple[str, bool]]:
+    """Return the fields that neither a column nor a constant feeds, required ones first."""
+    fed = {column.field for column in columns}
+    fed |= {name for name, column in source.columns.items() if column.constant is not None}
+    unfed = []
+    for name, facts in source.fields.items():
+        if name not in fed:
+            is_required = bool(facts.get("required")) and fed.isdisjoint(identified_by(source, name))
+            unfed.append((name, is_required))
+    return sorted(unfed, key=lambda entry: not entry[1])
+
+
+def _headings_by_field(columns: Sequence[ReadColumn]) -> dict[str, Any]:
+    headings: dict[str, list[str]] = {}
+    for column in columns:
+        if column.field and column.heading not in headings.setdefault(column.field, []):
+            headings[column.field].append(column.heading)
+    return {name: said[0] if len(said) == 1 else said for name, said in headings.items()}
+
+
+def letters(place: int) -> str:
+    """Return the letters of a column as spreadsheets count them: A for 0, AA for 26."""
+    said, number = "", place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        said = chr(ord("A") + rest) + said
+    return said
