@@ -21,7 +21,7 @@ from observatory.registry_faults import unknown
 
 KEYS = {
     "id", "table", "source", "files", "delivered", "format", "missing", "drop_rows", "columns", "not_used", "key",
-    "creates", "fill_down",
+    "creates", "fill_down", "refuse_blank",
 }  # fmt: skip
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
 COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
@@ -33,6 +33,8 @@ LISTS = ("files", "missing", "drop_rows", "not_used", "key", "creates", "fill_do
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
 NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
+ALL_BUT = "!"
+"""What stands before a sheet that is not read."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Format:
 class SourceDescription:
     """One file of data/editions/<edition>/sources: what is delivered and what it means.
 
-    `fill_down` names fields of which a blank cell means the value above; `currency` is the edition's (ISO 4217).
+    `fill_down` names fields of which a blank cell means the value above; `refuses_blank` is true where a file without
+    rows is a form that came back as it was sent; `currency` is the edition's (ISO 4217).
     """
 
     id: str
@@ -87,6 +90,7 @@ class SourceDescription:
     key: tuple[str, ...] = ()
     creates: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
+    refuses_blank: bool = False
     currency: str = ""
 
     @cached_property
@@ -111,9 +115,10 @@ class SourceDescription:
         return any(fnmatch.fnmatchcase(known, pattern.casefold()) for known in names for pattern in self.files)
 
     def has_sheet(self, name: str) -> bool:
-        """Return whether the sheets the format names, if it names any, include this one."""
-        wanted = self.format.sheets
-        return not wanted or any(fnmatch.fnmatchcase(name.casefold(), sheet.casefold()) for sheet in wanted)
+        """Return whether the sheets the format names, if it names any, include this one; "!x" are all sheets but x."""
+        wanted = [sheet for sheet in self.format.sheets if not sheet.startswith(ALL_BUT)]
+        left_out = [sheet.removeprefix(ALL_BUT) for sheet in self.format.sheets if sheet.startswith(ALL_BUT)]
+        return (not wanted or _is_like(name, wanted)) and not _is_like(name, left_out)
 
 
 def load_sources(edition: Edition, beside: Path | None = None) -> tuple[SourceDescription, ...]:
@@ -314,6 +319,7 @@ def _description(path: Path, raw: Mapping[str, Any], currency: str) -> SourceDes
         key=_listed(raw.get("key")),
         creates=_listed(raw.get("creates")),
         fill_down=_listed(raw.get("fill_down")),
+        refuses_blank=bool(raw.get("refuse_blank")),
         currency=currency,
     )
 
@@ -337,6 +343,10 @@ def _column(raw: Any) -> Column:
 def folded_value(spelling: Any) -> str:
     """Return a cell's text as `values` and `missing` compare it: case and blanks make no difference."""
     return " ".join(visible(str(spelling)).split()).casefold()
+
+
+def _is_like(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def _listed(raw: Any) -> tuple[str, ...]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
-
-from etl.headings import identified_by
-from etl.meaning import Meaning, Reader, choice_reader, code_reader
+from etl.meaning import Reader, choice_reader, code_reader
 from etl.sources import SourceDescription
-from etl.values import LAST_DAY
+from etl.values.dates import LAST_DAY
 from observatory import TOTAL
 from observatory.editions import Dimension, Edition
 from observatory.errors import EditionError
@@ -23,10 +21,12 @@ KINDS = {"text": "text", "code": "choice", "boolean": "choice", "integer": "whol
 
 @dataclass(frozen=True)
 class Choice:
-    """One entry of a drop-down list, and the code that the loader makes of it."""
+    """One entry of a drop-down list, the code that the loader makes of it, and the days between which it holds."""
 
     label: str
     code: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,23 @@ class TemplateColumn:
     Attributes:
         field: of tables.yml; `facts` is what stands there.
         heading: in the language of the template, without the star of a required one.
-        letter: of the column in the sheet.
         kind: "text", "choice", "whole" (number), "number" or "date".
         minimum, maximum: of a number; None where there is no limit. A date has its first year as `minimum`.
         choices: the entries of its list, in their order.
+        help: what to write, "" where heading and kind say enough.
+        example: as it is typed: text, a number, a day; None where the cell is left empty in it.
     """
 
     field: str
     facts: Mapping[str, Any]
     heading: str
-    letter: str
     kind: str
     is_required: bool
     minimum: float | None
     maximum: float | None
     choices: tuple[Choice, ...]
+    help: str
+    example: str | float | date | None
 
     @property
     def title(self) -> str:
@@ -64,37 +66,35 @@ def columns_for(edition: Edition, source: SourceDescription, language: str) -> t
     Raises:
         EditionError: a code has no spelling of its own that could stand in a list.
     """
-    template = registry().templates[source.table]
-    names = [
-        name for name in template["fields"]
-        if name in source.fields and _has_codes(edition, source.fields[name])
-    ]  # fmt: skip
+    names = registry().templates[source.table]["fields"]
     return tuple(
-        _column(edition, source, name, xl_col_to_name(place), language) for place, name in enumerate(names)
-    )  # fmt: skip
+        _column(edition, source, name, language)
+        for name in names
+        if name in source.fields and _has_codes(edition, source.fields[name])
+    )
 
 
 def _has_codes(edition: Edition, facts: Mapping[str, Any]) -> bool:
     return "dimension" not in facts or bool(edition.dimensions[facts["dimension"]].members)
 
 
-def _column(edition: Edition, source: SourceDescription, name: str, letter: str, language: str) -> TemplateColumn:
+def _column(edition: Edition, source: SourceDescription, name: str, language: str) -> TemplateColumn:
     template, facts = registry().templates[source.table], source.fields[name]
-    named = {other for field, about in source.fields.items() if about.get("required")
-             for other in (field, *identified_by(source, field))}  # fmt: skip
     minimum, maximum = (_limit(edition, facts.get(key)) for key in ("min", "max"))
     if facts.get("observed"):
         minimum, maximum = edition.first_year, None if facts["type"] == "date" else LAST_DAY.year
+    choices = tuple(_choices(edition, source.table, name, facts, language))
     return TemplateColumn(
         field=name,
         facts=facts,
         heading=facts["headings"][language][0],
-        letter=letter,
         kind=KINDS[facts["type"]],
         is_required=name in template["required"] or bool(facts.get("required")),
         minimum=minimum,
         maximum=maximum,
-        choices=tuple(_choices(edition, source.table, name, facts, language)),
+        choices=choices,
+        help=template["help"].get(name, {}).get(language, ""),
+        example=_example(template["example"].get(name), choices, facts["type"], edition.first_year + 1, language),
     )
 
 
@@ -102,9 +102,7 @@ def _limit(edition: Edition, limit: float | str | None) -> float | None:
     return edition.limits.get(limit) if isinstance(limit, str) else limit
 
 
-def _choices(
-    edition: Edition, table: str, name: str, facts: Mapping[str, Any], language: str
-) -> Iterator[Choice]:
+def _choices(edition: Edition, table: str, name: str, facts: Mapping[str, Any], language: str) -> Iterator[Choice]:
     """Yield the entries of a field's list: each is a spelling in one language that means exactly its code."""
     template = registry().templates[table]
     if "dimension" in facts:
@@ -120,10 +118,16 @@ def _choices(
                     code=code, dimension=dimension.name,
                 )  # fmt: skip
             taken.add(label)
-            yield Choice(label, code)
+            yield Choice(label, code, member.valid_from, member.valid_to)
     elif "codes" in facts:
+        read = choice_reader(facts["codes"])
         for code in facts["codes"]:
-            yield Choice(template["labels"][name][code][language], code)
+            label = template["labels"][name][code][language]
+            yield Choice(label if _means(read, label) == code else code, code)
+
+
+def _means(read: Reader, spelling: str) -> str | None:
+    return read([spelling])[0].value
 
 
 def _in_tree_order(dimension: Dimension, above: str = TOTAL) -> Iterator[str]:
@@ -131,3 +135,19 @@ def _in_tree_order(dimension: Dimension, above: str = TOTAL) -> Iterator[str]:
     for code in dimension.children(above):
         yield code
         yield from _in_tree_order(dimension, code)
+
+
+def _example(raw: Any, choices: tuple[Choice, ...], kind: str, year: int, language: str) -> str | float | date | None:
+    """Return what stands in the row of the example; from a list its first lasting entry where no code is named."""
+    if choices:
+        lasting = (choice for choice in choices if raw == choice.code or raw is None and not choice.valid_from)
+        return next(lasting, choices[0]).label
+    if isinstance(raw, Mapping):
+        return raw[language]
+    if kind == "date":
+        return date.fromisoformat(f"{year}-{raw}")
+    return year if raw == YEAR else raw
+
+
+YEAR = "year"
+"""What stands in the registry for the year of the example."""
