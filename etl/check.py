@@ -13,8 +13,9 @@ import duckdb
 
 from etl.deliveries import Delivery
 from etl.expressions import literal, quoted
-from etl.match import TYPES, SheetSql
+from etl.match import SheetSql
 from etl.rules import Rule, is_dated_in_a_region, rules_for
+from etl.texts import TYPES
 from observatory.editions import Edition
 from observatory.registry import registry
 

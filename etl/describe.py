@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
+from rapidfuzz import fuzz
 
 from etl.expressions import columns_of
 from etl.headings import HeadingMatch, HeadingRow, find_headings, identified_by, place_of
@@ -18,11 +19,14 @@ from etl.read import FileFault, FileNotice, Sheet, Unreadable, read_file, writte
 from etl.read.sheet import HEADINGS_WITHIN
 from etl.sources import Column, SourceDescription, load_sources, read_description
 from observatory.editions import Edition
-from observatory.fact_files import read_yaml
+from observatory.fact_files import folded, read_yaml
 from observatory.registry import registry
 
 SAMPLES, LOOKED_AT = 3, 200
 """Values shown of each column, and the rows they are taken from."""
+
+LIKE = 70
+"""How alike (0 to 100) two headings are at least, one of which is named for the other."""
 
 TABLES = ("activity", "company_year", "event", "company", "ngo")
 """Of two tables that fit equally well the first is meant."""
@@ -52,6 +56,15 @@ class ReadColumn:
 
 
 @dataclass(frozen=True)
+class Unfed:
+    """A field that nothing feeds and, where rows need it, the headings without a field that are most like its own."""
+
+    field: str
+    is_required: bool
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Described:
     """How a file reads.
 
@@ -59,7 +72,7 @@ class Described:
         source_id: the description that fits by the file's name or was given; None where a table was guessed.
         table: what its rows are.
         columns: in their order, sheet after sheet.
-        unfed: fields of the table that nothing feeds, and whether each is required.
+        unfed: fields of the table that nothing feeds, required ones first.
         faults: what keeps the file, or a sheet, from being read.
         proposal: a description that reads the file so, as it stands in a file of YAML.
     """
@@ -67,7 +80,7 @@ class Described:
     source_id: str | None
     table: str
     columns: tuple[ReadColumn, ...]
-    unfed: tuple[tuple[str, bool], ...]
+    unfed: tuple[Unfed, ...]
     faults: tuple[FileFault, ...]
     proposal: Mapping[str, Any]
 
@@ -110,6 +123,7 @@ def describe(
             raw, is_known = read_yaml(source.path), True
         else:
             raw, is_known = _bare(table or _likeliest_table(connection, path, edition, workshop), name), False
+            raw["id"] = _free_id(raw["id"], edition, beside)
             source = _source(raw, edition)
         sheets, faults = read_file(connection, path, source, workshop)
         faults = [fault for fault in faults if not isinstance(fault, FileNotice)]
@@ -118,7 +132,7 @@ def describe(
             loose, guessed = _loosened(connection, path, source, workshop)
             sheets = read_file(connection, path, loose, workshop)[0] if loose else []
         columns = tuple(_columns(connection, source, sheets, guessed))
-    proposal = raw if is_known else {**raw, "columns": _headings_by_field(columns)}
+    proposal = raw if is_known else _proposal(raw, source, columns)
     return Described(
         source_id=source.id if is_known else None, table=source.table, columns=columns,
         unfed=tuple(_unfed(source, columns)), faults=tuple(faults),
@@ -129,11 +143,30 @@ def describe(
 def _bare(table: str, name: str) -> dict[str, Any]:
     """Return what a description must say of files of such a name; the columns are still to be found."""
     stem, dot, ending = name.rpartition(".")
-    stem = DAY.sub("", stem or name).strip(" _-") or "file"
+    stem, dot, ending = (stem, dot, ending) if stem else (name, "", "")
+    stem = DAY.sub("", stem).strip(" _-") or "file"
     identity = re.sub(r"\W+", "_", stem.casefold()).strip("_") or "file"
     pattern = re.sub(r"[\[\]*?]", "?", stem)
     source = SOURCES.get(table, "activity_log")
-    return {"id": identity, "table": table, "source": source, "files": f"{pattern}*{dot}{ending}" if stem else "*"}
+    return {"id": identity, "table": table, "source": source, "files": f"{pattern}*{dot}{ending}"}
+
+
+def _free_id(wanted: str, edition: Edition, beside: Path | None) -> str:
+    """Return an id that no description has: the one wanted, or that with a number behind it."""
+    taken = {source.id for source in load_sources(edition, beside)}
+    return next(free for number in count(1) if (free := wanted if number == 1 else f"{wanted}_{number}") not in taken)
+
+
+def _proposal(raw: Mapping[str, Any], source: SourceDescription, columns: Sequence[ReadColumn]) -> dict[str, Any]:
+    """Return the description that reads the columns as they were recognised and leaves the others aside.
+
+    Organisations are taken from the file only where it describes them: else a misspelt name would make a new one.
+    """
+    feeds = (source.fields[column.field].get("feeds", "").split(".") for column in columns if column.field)
+    made = {table for table, *about in feeds if about and about[0] not in ("bin", "name")}
+    left = dict.fromkeys(column.heading for column in columns if column.field is None and column.heading)
+    fed = _headings_by_field(columns)
+    return {**raw, "creates": sorted(made), "columns": fed, "not_used": list(left)}
 
 
 def _source(raw: Mapping[str, Any], edition: Edition) -> SourceDescription:
@@ -147,11 +180,11 @@ def _source(raw: Mapping[str, Any], edition: Edition) -> SourceDescription:
 
 
 def _likeliest_table(connection: duckdb.DuckDBPyConnection, path: Path, edition: Edition, workshop: Path) -> str:
-    """Return the table whose headings a file has most of; a table that can be read goes before all others."""
+    """Return the table whose headings a file has most of; of two with as many the one that can be read."""
 
-    def rank(table: str) -> tuple[bool, int, int]:
+    def rank(table: str) -> tuple[int, bool]:
         found = _found_headings(connection, path, _source(_bare(table, path.name), edition), workshop)
-        return max((heading.match.rank for heading in found), default=(False, 0, 0))
+        return max(((row.match.found, row.match.is_complete) for row in found), default=(0, False))
 
     return max(TABLES, key=rank)
 
@@ -234,16 +267,25 @@ def _fed(source: SourceDescription, headings: Sequence[str], match: HeadingMatch
     return fed
 
 
-def _unfed(source: SourceDescription, columns: Sequence[ReadColumn]) -> list[tuple[str, bool]]:
+def _unfed(source: SourceDescription, columns: Sequence[ReadColumn]) -> list[Unfed]:
     """Return the fields that neither a column nor a constant feeds, required ones first."""
     fed = {column.field for column in columns}
     fed |= {name for name, column in source.columns.items() if column.constant is not None}
+    free = tuple(dict.fromkeys(column.heading for column in columns if column.how is None and column.heading))
     unfed = []
     for name, facts in source.fields.items():
         if name not in fed:
             is_required = bool(facts.get("required")) and fed.isdisjoint(identified_by(source, name))
-            unfed.append((name, is_required))
-    return sorted(unfed, key=lambda entry: not entry[1])
+            unfed.append(Unfed(name, is_required, _nearest(facts, name, free) if is_required else ()))
+    return sorted(unfed, key=lambda field: not field.is_required)
+
+
+def _nearest(facts: Mapping[str, Any], name: str, free: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some headings that are most like one of the headings of a field."""
+    known = [folded(heading) for language in facts["headings"].values() for heading in language] + [name]
+    like = {heading: max(fuzz.WRatio(folded(heading), other) for other in known) for heading in free}
+    best = sorted((heading for heading in free if like[heading] >= LIKE), key=lambda heading: -like[heading])
+    return tuple(best[:SAMPLES])
 
 
 def _headings_by_field(columns: Sequence[ReadColumn]) -> dict[str, Any]:

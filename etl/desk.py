@@ -36,6 +36,7 @@ def add_options(name: str, parser: argparse.ArgumentParser) -> None:
     """Add the options of the commands `describe` and `mark`."""
     if name == "describe":
         parser.add_argument("file", type=Path, help="the file to describe")
+        parser.add_argument("--out", type=Path, help="the description to write; default: it is shown")
         parser.add_argument("--table", help="what its rows are; default: what its name or its headings say")
     if name in ("describe", "mark"):
         parser.add_argument(
@@ -66,10 +67,13 @@ def show_description(options: argparse.Namespace, edition: Edition, folder: Path
             added.path, added.name, edition, Path(workshop), options.table, added.description,
             folder / DESCRIPTIONS if folder else None,
         )  # fmt: skip
+    if options.out:
+        with options.out.open("x", encoding="utf-8") as file:
+            file.write(described.yaml)
     if options.json:
         print(json.dumps(as_json(described, added.name, edition, words), ensure_ascii=False))
     else:
-        _show(described, added.name, edition, words)
+        _show(described, added.name, edition, options.out, words)
 
 
 def mark_file(options: argparse.Namespace, edition: Edition, folder: Path, words: Texts) -> None:
@@ -91,22 +95,37 @@ def as_json(described: Described, file: str, edition: Edition, words: Texts) -> 
         "source": described.source_id,
         "table": described.table,
         "columns": [vars(column) for column in described.columns],
-        "unfed": [{"field": name, "required": is_required} for name, is_required in described.unfed],
+        "unfed": [{"field": u.field, "required": u.is_required, "nearest": u.nearest} for u in described.unfed],
         "faults": _faults(described, file, edition, words),
         "description": dict(described.proposal),
         "yaml": described.yaml,
     }
 
 
+def say_missing(described: Described, words: Texts) -> list[str]:
+    """Return a sentence on each field that rows need and nothing feeds, with the headings that may be meant."""
+    said = []
+    for field in described.unfed:
+        if field.is_required and field.nearest:
+            nearest_headings = ", ".join(f"“{heading}”" for heading in field.nearest)
+            said.append(words.say(
+                "{field} is required and fed by no column. Perhaps this one is meant: {headings}",
+                field=field.field, headings=nearest_headings,
+            ))  # fmt: skip
+        elif field.is_required:
+            said.append(words.say("{field} is required and fed by no column.", field=field.field))
+    return said
+
+
 def _faults(described: Described, file: str, edition: Edition, words: Texts) -> list[str]:
     said = []
     for fault in described.faults:
-        message, remedy = say_reject(words, edition, fault.rule, fault.column, fault.value, None)
+        message, remedy = say_reject(words, edition, fault.rule, fault.column, fault.value, fault.details)
         said.append(f"{say_place(words, file, fault.sheet, None)}: {message} {remedy}")
     return said
 
 
-def _show(described: Described, file: str, edition: Edition, words: Texts) -> None:
+def _show(described: Described, file: str, edition: Edition, out: Path | None, words: Texts) -> None:
     """Write what was described for a person: a line per column, what is missing, the description."""
     console = Console()
     table = Table(box=None, pad_edge=False)
@@ -122,8 +141,11 @@ def _show(described: Described, file: str, edition: Edition, words: Texts) -> No
         words.say("{file}: source description: {description}", file=file, description=known),
         *_faults(described, file, edition, words),
     ]
-    if missing := ", ".join(name for name, is_required in described.unfed if is_required):
-        sentences.append(words.say("Required, and fed by no column: {fields}", fields=missing))
+    sentences += say_missing(described, words)
     console.print(table)
-    for sentence in (*sentences, "", described.yaml):
+    if out:
+        sentences.append(words.say("Written: {file}", file=str(out)))
+    else:
+        sentences += ["", described.yaml]
+    for sentence in sentences:
         console.print(Text(sentence), soft_wrap=True)

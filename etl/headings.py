@@ -25,7 +25,7 @@ class HeadingMatch:
         columns: the position (from 0) of the column that feeds each field.
         absent: headings the description names that are not there.
         missing: required fields that nothing feeds.
-        unused: headings that feed no field, but for those that the description leaves aside on purpose.
+        unused: headings that feed no field, but for those left aside or that count lines.
         found: how many headings were recognised.
         factors: what the numbers of a field are to be multiplied by, where its heading says "thousand".
         measured: how many headings name the unit of their field.
@@ -102,14 +102,13 @@ def match_headings(source: SourceDescription, cells: Sequence[str]) -> HeadingMa
             columns[name] = place
             fed.add(name)
             used.add(place)
+    aside = {"", *ignored, *table_words().line_numbers}
     required = (name for name, facts in source.fields.items() if facts.get("required"))
     return HeadingMatch(
         columns=columns,
         absent=tuple(absent),
         missing=tuple(name for name in required if fed.isdisjoint((name, *identified_by(source, name)))),
-        unused=tuple(
-            cell for place, cell in enumerate(cells) if place not in used and _key(cell) not in {"", *ignored}
-        ),
+        unused=tuple(cell for place, cell in enumerate(cells) if place not in used and _key(cell) not in aside),
         found=len(used),
         factors={
             name: factor for name, place in columns.items() if (factor := _factor(source, name, cells[place])) > 1
@@ -128,7 +127,7 @@ def find_headings(source: SourceDescription, rows: Iterable[Sequence[str]]) -> H
     headings.
     """
     rows = list(rows)
-    readings = [reading for number in range(len(rows)) if (reading := _reading(source, rows, number))]
+    readings = [reading for number in range(len(rows)) if (reading := reading_of(source, rows, number))]
     if not readings:
         return None
     best = max(readings, key=lambda reading: reading.match.rank)
@@ -138,17 +137,19 @@ def find_headings(source: SourceDescription, rows: Iterable[Sequence[str]]) -> H
     return best
 
 
-def _reading(source: SourceDescription, rows: Sequence[Sequence[str]], number: int) -> HeadingRow | None:
-    """Return how a row reads best as headings: alone, or with the one below it where that says more than either alone.
+def reading_of(source: SourceDescription, rows: Sequence[Sequence[str]], number: int) -> HeadingRow | None:
+    """Return how a row reads best as headings: alone, or with the one below it where both together say more.
 
+    Both together are the headings too where nothing is gained, but each cell below goes on with the heading above it.
     None where no cell is a heading.
     """
     cells, best = rows[number], match_headings(source, rows[number])
     below = rows[number + 1] if number + 1 < len(rows) else ()
     if any(map(_key, cells)) and any(map(_key, below)) and reads_as_headings(source, (*cells, *below)):
         joined = _joined(source, cells, below)
-        match = match_headings(source, joined)
-        if match.rank > max(best.rank, match_headings(source, below).rank):
+        match, lower = match_headings(source, joined), match_headings(source, below)
+        going_on = (_key(cell) in _recognised(source) for cell, own in zip(joined, below, strict=False) if _key(own))
+        if match.rank > max(best.rank, lower.rank) or match.rank == best.rank > lower.rank and all(going_on):
             return HeadingRow(number + 1, joined, match)
     return HeadingRow(number, tuple(cells), best) if best.found else None
 
@@ -268,7 +269,9 @@ def _key(heading: str) -> str:
 def _recognised(source: SourceDescription) -> Mapping[str, str]:
     """Return every heading, folded, that says something to a source, and the field it feeds, "" where it feeds none."""
     described = {_key(heading): name for heading, name in _described(source).items()}
-    return {**_known_headings(source.table), **dict.fromkeys(map(_key, source.not_used), ""), **described}
+    left_aside = dict.fromkeys(map(_key, source.not_used), "")
+    line_numbers = dict.fromkeys(table_words().line_numbers, "")
+    return {**line_numbers, **_known_headings(source.table), **left_aside, **described}
 
 
 def _described(source: SourceDescription) -> dict[str, str]:

@@ -28,7 +28,8 @@ WAREHOUSE = {
     ),
     "company_year": (
         "company_id", "year", "headcount", "volunteers", "volunteers_paid", "volunteers_internal", "counted_how",
-        "paid_hours", "own_hours", "cost_cash", "cost_in_kind", "cost_management",
+        "paid_hours", "own_hours", "cost_cash", "cost_in_kind", "cost_management", "disclosure_grade",
+        "net_profit_amount", "total_assets_amount",
     ),
     "event": (
         "event_id", "kind_code", "title", "start_date", "end_date", "region_code", "place", "theme_code", "organiser",

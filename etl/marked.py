@@ -98,7 +98,7 @@ def write_marked(added: Added, sources: Path, edition: Edition, words: Texts, ou
             ).fetchall()
         ]
         of_the_file = [
-            " ".join(say_reject(words, edition, fault.rule, fault.column, fault.value, None))
+            " ".join(say_reject(words, edition, fault.rule, fault.column, fault.value, fault.details))
             for outcome in readers for fault in outcome.faults
         ]  # fmt: skip
         marks: dict[str | None, Marks] = defaultdict(Marks)
@@ -111,7 +111,9 @@ def write_marked(added: Added, sources: Path, edition: Edition, words: Texts, ou
             written = written_rows(connection, added.path, readers[0].delivery.source, workshop)
             _write(out, written, marks, faults, of_the_file, words)
         except Unreadable as error:
-            reason = " ".join(say_reject(words, edition, error.fault.rule, None, error.fault.value, None))
+            reason = " ".join(
+                say_reject(words, edition, error.fault.rule, None, error.fault.value, error.fault.details)
+            )
             raise Refused("{file}: {reason}", file=added.name, reason=reason) from error
     return len(faults)
 

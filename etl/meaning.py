@@ -73,7 +73,10 @@ def number_reader(
 
     def read(spellings: Sequence[str]) -> list[Meaning]:
         sign = source.format.decimal or decimal_sign(sorted(spellings), decimal)
-        return [meaning_of(read_number(spelling, sign, source.format.thousands, words)) for spelling in spellings]
+        return [
+            meaning_of(read_number(spelling, sign, source.format.thousands, words, unit == "currency"))
+            for spelling in spellings
+        ]
 
     def meaning_of(number: Decimal | str) -> Meaning:
         if number == "other_unit":

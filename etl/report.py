@@ -16,7 +16,7 @@ from rich.text import Text
 from etl.history import Kept
 from etl.pipeline import Loaded, Outcome
 from observatory.corrections import say_correction
-from observatory.rejects import say_place, say_reject
+from observatory.rejects import say_place, say_reject, shown
 from observatory.texts import Texts, texts
 
 SENTENCES_SHOWN = 20
@@ -142,7 +142,7 @@ class Report:
                 outcome.rows_set_aside,
             )  # fmt: skip
             style = "bold red" if outcome in self.loaded.refused else None
-            table.add_row(Text(outcome.delivery.file), *(words.number(count) for count in counts), style=style)
+            table.add_row(Text(shown(outcome.delivery.file)), *(words.number(count) for count in counts), style=style)
         return table
 
     def _sentences(self, words: Texts) -> Iterator[str]:
@@ -159,15 +159,16 @@ class Report:
         yield from self._corrections(words)
         for outcome in self.loaded.outcomes:
             if outcome.columns_unused:
-                headings = ", ".join(outcome.columns_unused)
-                yield words.say("{file}: columns not used: {headings}", file=outcome.delivery.file, headings=headings)
+                headings = ", ".join(map(shown, outcome.columns_unused))
+                file = shown(outcome.delivery.file)
+                yield words.say("{file}: columns not used: {headings}", file=file, headings=headings)
             if outcome.columns_absent:
                 yield words.say(
                     "{file}: the description names columns that are not there: {headings}",
                     file=outcome.delivery.file, headings=", ".join(outcome.columns_absent),
                 )  # fmt: skip
         if self.loaded.strangers:
-            files = ", ".join(self.loaded.strangers)
+            files = ", ".join(map(shown, self.loaded.strangers))
             yield words.say("Files that no source describes, not read: {files}", files=files)
         if self.snapshot_id:
             yield words.say("Published: {folder}", folder=str(self.folder))
@@ -212,7 +213,7 @@ class Report:
             share = words.percent(100 * outcome.rows_rejected / outcome.rows_read)
             limit = words.percent(100 * edition.reject_share_limit)
             message, remedy = say_reject(words, edition, "too_many_faults", None, share, json.dumps({"limit": limit}))
-            yield f"{outcome.delivery.file}: {message} {remedy}"
+            yield f"{shown(outcome.delivery.file)}: {message} {remedy}"
 
 
 def snapshot_table(kept: Sequence[Kept], words: Texts) -> Table:

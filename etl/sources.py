@@ -29,7 +29,7 @@ DESCRIPTIONS = "descriptions"
 """The folder, beside the deliveries, of descriptions that hold for them alone."""
 
 DELIVERED = r"\d{4}-\d{2}-\d{2}"
-LISTS = ("files", "missing", "drop_rows", "not_used", "key", "creates", "fill_down")
+LISTS = ("files", "missing", "not_used", "key", "creates", "fill_down")
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
 NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
@@ -72,6 +72,7 @@ class Format:
 class SourceDescription:
     """One file of data/editions/<edition>/sources: what is delivered and what it means.
 
+    `drop_rows` are beginnings of the first filled cell of rows that are no data, `drop_where` of one under a heading;
     `fill_down` names fields of which a blank cell means the value above; `refuses_blank` is true where a file without
     rows is a form that came back as it was sent; `currency` is the edition's (ISO 4217).
     """
@@ -85,6 +86,7 @@ class SourceDescription:
     format: Format = Format()
     missing: frozenset[str] = BLANK
     drop_rows: tuple[str, ...] = ()
+    drop_where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     columns: Mapping[str, Column] = field(default_factory=dict)
     not_used: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
@@ -201,6 +203,9 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _format_faults(place, raw.get("format") or {})
     for key in LISTS:
         yield from _list_faults(place, key, raw.get(key))
+    dropped = raw.get("drop_rows")
+    for key, words in dropped.items() if isinstance(dropped, Mapping) else [("", dropped)]:
+        yield from _list_faults(place, f"drop_rows.{key}".rstrip("."), words)
     for key in ("id", "table", "source", "files"):
         if not raw.get(key):
             yield Fault(place, Message("The key is missing: write it."), column=key)
@@ -295,7 +300,8 @@ def _unknown_keys(place: str, key: str, mapping: Any, known: Iterable[str]) -> I
 
 
 def _description(path: Path, raw: Mapping[str, Any], currency: str) -> SourceDescription:
-    hints = raw.get("format") or {}
+    hints, dropped = raw.get("format") or {}, raw.get("drop_rows")
+    by_heading = dropped if isinstance(dropped, Mapping) else {}
     return SourceDescription(
         id=str(raw["id"]),
         table=raw["table"],
@@ -313,7 +319,8 @@ def _description(path: Path, raw: Mapping[str, Any], currency: str) -> SourceDes
             skip_rows=int(hints.get("skip_rows") or 0),
         ),
         missing=BLANK | {folded_value(value) for value in _listed(raw.get("missing"))},
-        drop_rows=_listed(raw.get("drop_rows")),
+        drop_rows=() if by_heading else _listed(dropped),
+        drop_where={str(heading): _listed(words) for heading, words in by_heading.items()},
         columns={name: _column(column) for name, column in (raw.get("columns") or {}).items()},
         not_used=_listed(raw.get("not_used")),
         key=_listed(raw.get("key")),

@@ -20,12 +20,14 @@ class TableWords:
     Attributes:
         totals: what the first filled cell of a row of totals says.
         totals_of: what may follow it.
+        line_numbers: headings of a column that counts the lines.
         multipliers: a word for a power of ten, and the number.
         units: a word or phrase for a unit, and the unit: hours, persons, days, a currency (ISO 4217) ...
     """
 
     totals: frozenset[str]
     totals_of: frozenset[str]
+    line_numbers: frozenset[str]
     multipliers: Mapping[str, int]
     units: Mapping[str, str]
 
@@ -35,9 +37,10 @@ class TableWords:
         phrases = {unit: (1, kind) for unit, kind in self.units.items()}
         phrases |= {word: (factor, "") for word, factor in self.multipliers.items()}
         return phrases | {
-            f"{word} {unit}": (factor, kind)
+            phrase: (factor, kind)
             for word, factor in self.multipliers.items()
             for unit, kind in self.units.items()
+            for phrase in (f"{word} {unit}", f"{unit} {word}")
         }
 
     def is_total(self, cell: str) -> bool:
@@ -67,6 +70,7 @@ def table_words() -> TableWords:
     return TableWords(
         totals=frozenset(map(folded, facts["totals"])),
         totals_of=frozenset(map(folded, facts["totals_of"])),
+        line_numbers=frozenset(map(folded, facts["line_numbers"])),
         multipliers={folded(word): factor for factor, words in multipliers for word in words},
         units={folded(word): unit for unit, words in facts["units"].items() for word in (unit, *words)},
     )

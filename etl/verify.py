@@ -29,6 +29,7 @@ FACTS = {
     "companies": "SELECT year(start_date), NULLIF(COUNT(DISTINCT company_id), 0) FROM activity GROUP BY 1",
     "companies_reporting": "SELECT year, NULLIF(COUNT(*), 0) FROM company_year GROUP BY 1",
     "headcount": "SELECT year, SUM(headcount) FROM company_year GROUP BY 1",
+    "companies_graded": "SELECT year, NULLIF(COUNT(disclosure_grade), 0) FROM company_year GROUP BY 1",
     "volunteers": "SELECT year, SUM(volunteers) FROM company_year GROUP BY 1",
 }
 """Measures that are counted once more, straight from the facts; their cells must come to the same in each year."""

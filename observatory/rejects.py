@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +30,34 @@ def say_reject(
     facts = registry().rules[rule]
     found = json.loads(details) if isinstance(details, str) else {}
     said = {name: _say(texts, edition, name, what, found.get("dimension")) for name, what in found.items()}
-    values = {"column": column or "", "value": value or "", **{name: text for name, text in said.items() if text}}
+    values = {
+        "column": shown(column or ""),
+        "value": shown(value or ""),
+        **{name: text for name, text in said.items() if text},
+    }
     remedy = facts["remedy"]
     if "remedy_without" in facts and not {"suggestion", "before"} & set(values):
         remedy = facts["remedy_without"]
     return _sentence(texts.pick(facts["message"]), values), _sentence(texts.pick(remedy), values)
+
+
+LONGEST = 300
+"""Letters of a value that a sentence shows."""
+
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def shown(text: str) -> str:
+    """Return words from a file as a sentence can hold them: in one line, of a length to be read, and turning nothing.
+
+    What would move the cursor of a terminal or the direction of the letters after it is named: "[U+202E]".
+    """
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return "".join(f"[U+{ord(sign):04X}]" if _is_order(sign) else sign for sign in cut)
+
+
+def _is_order(sign: str) -> bool:
+    return sign in _DIRECTIONS or unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _sentence(template: str, values: Mapping[str, str]) -> str:
@@ -43,6 +67,7 @@ def _sentence(template: str, values: Mapping[str, str]) -> str:
 
 def say_place(texts: Texts, file: str, sheet: str | None, row: int | None) -> str:
     """Return where something stands: the file, the sheet and the row as a person sees them."""
+    file, sheet = shown(file), shown(sheet) if sheet else None
     if row is None:
         return texts.say("{file}, sheet “{sheet}”", file=file, sheet=sheet) if sheet else file
     if sheet:
@@ -70,7 +95,7 @@ def _say(texts: Texts, edition: Edition, name: str, what: Any, dimension: str | 
         return texts.date(datetime.date.fromisoformat(what))
     if name == "rows":
         return "; ".join(_place(texts, place) for place in what)
-    return str(what)
+    return shown(str(what))
 
 
 def _name(texts: Texts, edition: Edition, dimension: str | None, code: str) -> str:

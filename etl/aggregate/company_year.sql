@@ -22,7 +22,10 @@ SELECT
         THEN COALESCE(company_year.cost_cash, 0)
             + COALESCE(company_year.cost_in_kind, 0)
             + COALESCE(company_year.cost_management, 0)
-    END AS programme_cost
+    END AS programme_cost,
+    CASE WHEN company_year.disclosure_grade >= 0 THEN 1 END AS companies_graded,
+    CASE WHEN company_year.disclosure_grade > 0 THEN 1 WHEN company_year.disclosure_grade = 0 THEN 0 END
+        AS companies_disclosing
 FROM company_year
 LEFT JOIN (
     SELECT company_year.company_id, company_year.year, MAX(COALESCE(company.valid_from, DATE '1000-01-01')) AS since

@@ -56,7 +56,7 @@ FAMILIES = (
         periods=("year",),
         sums=(
             "headcount", "volunteers", "volunteers_paid", "reported_paid_hours", "reported_own_hours",
-            "programme_cost",
+            "programme_cost", "companies_graded", "companies_disclosing",
         ),
         counted={"companies_reporting": "company"},
     ),

@@ -43,11 +43,17 @@ def read_file(
     except Unreadable as error:
         return [], [error.fault]
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
+    if complete and not any(_has_rows(connection, sheet) for sheet in complete):
+        faults.append(FileNotice("no_rows"))
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
         repeated = repeated_headings(sheet.headings, sheet.match)
         faults += [FileNotice("repeated_heading", column=heading) for heading in repeated]
     return complete, faults
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> bool:
+    return connection.execute(f"SELECT 1 FROM {sheet.relation} LIMIT 1").fetchone() is not None
 
 
 def written_rows(

@@ -74,22 +74,29 @@ def _land_whole(
     except duckdb.Error:
         connection.execute(f"DROP TABLE IF EXISTS {relation}_cells")
         return None
-    if _has_more_headings(connection, relation, source, headings.cells):
+    if _may_hold_more_tables(connection, relation, source, headings):
         connection.execute(f"DROP VIEW {relation}")
         connection.execute(f"DROP TABLE {relation}_cells")
         return None
     return Sheet(relation, cells, headings.match, tables=(f"{relation}_cells",))
 
 
-def _has_more_headings(
-    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, headings: Sequence[str]
+def _may_hold_more_tables(
+    connection: duckdb.DuckDBPyConnection, relation: str, source: SourceDescription, headings: HeadingRow
 ) -> bool:
-    """Return whether any row says a heading in the first column that has one."""
-    place = next(place for place, heading in enumerate(headings) if heading.strip())
-    listed = ", ".join(map(literal, sorted({heading.casefold() for heading in headings_of(source)})))
-    cell = f"c{place + 1}"
-    found = f"SELECT COUNT(*) FROM {relation} WHERE {cell} = $1 OR lower(trim({cell})) IN ({listed})"
-    return connection.execute(found, [headings[place]]).fetchone()[0] > 0
+    """Return whether any row says a heading in the first column that feeds a field, or follows a blank row."""
+    place = min(headings.match.columns.values(), default=0)
+    heading = headings.cells[place]
+    known = {spelling.casefold() for spelling in (*headings_of(source), heading, heading.replace(", ", " "))}
+    cell, listed = f"c{place + 1}", ", ".join(map(literal, sorted(known)))
+    width = len(without_trailing_blanks(headings.cells))
+    blank = " AND ".join(f"c{number} = ''" for number in range(1, width + 1))
+    found = connection.execute(
+        f"SELECT COALESCE(bool_or({cell} = $1 OR lower(trim({cell})) IN ({listed})), FALSE), "
+        f"COALESCE(MIN(row) FILTER ({blank}) < MAX(row) FILTER (NOT ({blank})), FALSE) FROM {relation}",
+        [heading],
+    ).fetchone()
+    return any(found)
 
 
 def _land_by_rows(

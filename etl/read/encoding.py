@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from observatory.fact_files import visible
+from observatory.fact_files import folded, visible
 from observatory.registry import registry
 
 MARKS = (
@@ -35,6 +36,10 @@ _COMMON_LETTERS = frozenset("оеаинтсрвлкмдпуыәіңғүұқөһ�
 _TYPOGRAPHY = frozenset("«»“”„‘’–—…№°©®™§·•€\u00a0")
 
 
+_AMONG_OTHERS = re.compile(rb"(?:[\xd0-\xdb][\x80-\xbf]){4}")
+"""Four letters in a row, Cyrillic or Arabic, that are UTF-8: in no encoding of one byte a letter are these a word."""
+
+
 class BrokenText(Exception):
     """Letters are lost in a text: its bytes stand for nothing in its encoding. `line` is the first such line."""
 
@@ -50,7 +55,7 @@ def detect_encoding(path: Path) -> str:
     the encoding of one byte a letter that gives the most plausible words.
 
     Raises:
-        BrokenText: it is UTF-8 but for a few places.
+        BrokenText: it is UTF-8 but for a few places, or another encoding but for a few words in UTF-8.
     """
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
@@ -67,6 +72,9 @@ def detect_encoding(path: Path) -> str:
         around = file.read(SAMPLE)
         if _is_mostly_utf8(around):
             raise BrokenText(_line_at(file, broken))
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            if other := _AMONG_OTHERS.search(content):
+                raise BrokenText(_line_at(file, other.start()))
     sample = around if broken >= SAMPLE else sample
     return max(CANDIDATES, key=lambda encoding: plausibility(sample, encoding))
 
@@ -157,7 +165,8 @@ def _worth(before: str, sign: str, after: str) -> float:
     if not before.isalpha() and not after.isalpha():
         return 0.0
     worth = 1.2 if sign.casefold() in _COMMON_LETTERS else 0.8
-    worth -= 2.0 * sum(other.isalpha() and _script(other) != _script(sign) for other in (before, after))
+    if not _looks_latin(sign):  # a letter that does is typed for its like in any word
+        worth -= 2.0 * sum(other.isalpha() and _script(other) != _script(sign) for other in (before, after))
     if sign.isupper() and before.islower():
         worth -= 2.0
     return worth
@@ -184,5 +193,10 @@ def _texts(facts: Any) -> Iterator[str]:
 
 
 @cache
+@cache
+def _looks_latin(letter: str) -> bool:
+    return folded(letter).isascii()
+
+
 def _script(letter: str) -> str:
     return unicodedata.name(letter, "?").split()[0]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from etl.read.sheet import Unreadable
 from etl.read.unpacked import CHUNK, column_number
+
+_LINK = re.compile(r"/?xl/externalLinks/_rels/[^/]+\.rels", re.IGNORECASE)
 
 MOST = 100_000
 """Cells without a value, in one sheet, that are told apart; a workbook with more was saved without any."""
@@ -33,19 +37,30 @@ def cells_without_value(path: Path) -> Mapping[str, Cells]:
         return found
 
 
+def linked_workbooks(path: Path) -> tuple[str, ...]:
+    """Return the names of the files from which an XLSX workbook takes values, without their folders.
+
+    Raises:
+        Unreadable: what says so is no XML.
+    """
+    if not zipfile.is_zipfile(path):
+        return ()
+    with zipfile.ZipFile(path) as archive:
+        found = set()
+        for name in archive.namelist():
+            if _LINK.fullmatch(name):
+                targets = (relation.get("Target", "") for relation in _xml(archive, name))
+                found.update(unquote(target).replace("\\", "/").rpartition("/")[2] for target in targets)
+        return tuple(sorted(found - {""}))
+
+
 def _parts(archive: zipfile.ZipFile, names: Mapping[str, str]) -> dict[str, str]:
     """Return the member, in lower case, that each sheet lies in."""
     relations = "xl/_rels/workbook.xml.rels"
     if relations not in names:
         return {}
-    try:
-        targets = {
-            relation.get("Id"): relation.get("Target", "")
-            for relation in ElementTree.fromstring(archive.read(names[relations]))
-        }
-        book = ElementTree.fromstring(archive.read(names["xl/workbook.xml"]))
-    except ElementTree.ParseError as error:
-        raise Unreadable("damaged_file") from error
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in _xml(archive, names[relations])}
+    book = _xml(archive, names["xl/workbook.xml"])
     parts = {}
     for sheet in book.iter():
         if sheet.tag.rpartition("}")[2] == "sheet":
@@ -54,6 +69,13 @@ def _parts(archive: zipfile.ZipFile, names: Mapping[str, str]) -> dict[str, str]
             path = PurePosixPath(target.lstrip("/")) if target.startswith("/") else PurePosixPath("xl", target)
             parts[sheet.get("name", "")] = str(path).casefold()
     return parts
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(archive.read(name))
+    except ElementTree.ParseError as error:
+        raise Unreadable("damaged_file") from error
 
 
 def _in_sheet(archive: zipfile.ZipFile, member: str) -> Cells:

@@ -36,7 +36,11 @@ OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 OPEN_DOCUMENT_KINDS = {"spreadsheet": "ods", "text": "document", "presentation": "presentation"}
 OFFICE_FOLDERS = {"word/": "document", "ppt/": "presentation", "visio/": "picture"}
 
-_WEB_PAGE = re.compile(r"<(?:!doctype html|html|head|body|meta|title|table|div|style|script|p|br)\b", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    r"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|title|table|div|style|script|p|br)\b|MIME-Version:",
+    re.IGNORECASE | re.DOTALL,
+)
+_MESSAGE = re.compile(r"(?:From|To|Subject|Received|Return-Path|Delivered-To|Message-ID): ?\S")
 _MARKUP = re.compile(r'<\?xml\b|[{\[]\s*["{\[\]}]')
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
 MOST_CONTROLS = 0.01
@@ -57,7 +61,7 @@ def kind_of(path: Path) -> str:
     if not sample:
         raise Unreadable("empty_file")
     for signature in registry().files["signatures"]:
-        if sample.startswith(bytes.fromhex(signature["bytes"])):
+        if sample.startswith(bytes.fromhex(signature["bytes"]), signature.get("at", 0)):
             raise _no_table(signature["kind"])
     if sample.startswith(PARQUET):
         return "parquet"
@@ -75,7 +79,11 @@ def _kind_of_zip(path: Path) -> str:
             kind = _named_by(archive)
             if kind in WORKBOOKS:
                 check_members(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError, ValueError) as error:
+    except NotImplementedError as error:  # packed in a way that no spreadsheet program packs
+        raise Unreadable("damaged_file") from error
+    except RuntimeError as error:  # a part cannot be unpacked without its password
+        raise Unreadable("encrypted_workbook") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeError, ValueError) as error:
         raise Unreadable("damaged_file") from error
     if kind not in WORKBOOKS:
         raise _no_table(kind)
@@ -137,6 +145,8 @@ def _require_text(sample: bytes) -> None:
     text = sample.decode(encoding or "latin-1", errors="replace").lstrip("\ufeff\0 \t\r\n")
     if _WEB_PAGE.match(text):
         raise _no_table("web_page")
+    if _MESSAGE.match(text):
+        raise _no_table("message")
     if _MARKUP.match(text):
         raise _no_table("markup")
 

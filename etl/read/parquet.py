@@ -25,12 +25,9 @@ def read_parquet(
     """
     relation = new_relation()
     file = f"read_parquet({literal(str(path))}, file_row_number = true)"
-    try:
-        described = connection.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {file}").fetchall()
-    except duckdb.Error as error:
-        raise Unreadable("damaged_file") from error
-    headings = tuple(name for name, *_ in described)
+    headings = _headings(path)
     require_width(headings)
+    _require_whole(path)
     match = match_headings(source, headings)
     if not match.found:
         raise Unreadable("no_headings")
@@ -40,6 +37,30 @@ def read_parquet(
     return [Sheet(relation, headings, match, is_typed=True)], []
 
 
+def _headings(path: Path) -> tuple[str, ...]:
+    try:
+        with duckdb.connect() as reader:
+            return tuple(name for name, *_ in reader.execute(f"DESCRIBE FROM {_file(path)}").fetchall())
+    except duckdb.Error as error:
+        raise Unreadable("damaged_file") from error
+
+
+def _require_whole(path: Path) -> None:
+    """Raise Unreadable if any page of a file cannot be unpacked: in the midst of a load no file could be named.
+
+    A database of its own reads it, since what damage does to it may leave it unusable.
+    """
+    try:
+        with duckdb.connect() as reader:
+            reader.execute(f"SELECT MAX(hash(COLUMNS(*))) FROM {_file(path)}").fetchall()
+    except duckdb.Error as error:
+        raise Unreadable("damaged_file") from error
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet({literal(str(path))})"
+
+
 def records_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[list[str]]:
     """Yield the headings of a Parquet file and its rows, each value as text.
 
@@ -47,9 +68,7 @@ def records_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[li
         Unreadable: the file is damaged.
     """
     try:
-        rows = connection.cursor().execute(
-            f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet({literal(str(path))})"
-        )
+        rows = connection.cursor().execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {_file(path)}")
         yield [name for name, *_ in rows.description]
         while some := rows.fetchmany(ROWS_AT_ONCE):
             yield from ([value or "" for value in row] for row in some)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import IO
 
 import duckdb
 
-from etl.headings import HeadingMatch, HeadingRow, find_headings, match_headings, reads_as_headings
+from etl.headings import HeadingMatch, HeadingRow, find_headings, reading_of, reads_as_headings
 from etl.read.sheet import HEADINGS_WITHIN, FileFault, Repeated, Sheet, land_rows_file, new_relation, require_width
 from etl.sources import SourceDescription
 from etl.table_words import table_words
 from etl.values import parse_number
+from observatory.fact_files import folded
 
 Row = tuple[int, Sequence[str]]
 """A row's number, as a person sees it, and its cells."""
@@ -65,10 +66,10 @@ class Landing:
                 self.unread.append(Unread(sheet, found, filled))
             return
         under = head[skip + found.row + 1 :]
-        heading_rows = [without_trailing_blanks(cells) for _, cells in head[skip : skip + found.row + 1]][-2:]
+        heading_rows = [*(cells for _, cells in head[skip : skip + found.row + 1][-2:]), found.cells]
         first = without_trailing_blanks(found.cells), found.match
         table = self._table(*first)
-        for row, again in self._headings_apart(chain(under, numbered), dict.fromkeys(heading_rows, first)):
+        for row, again in self._headings_apart(chain(under, numbered), dict.fromkeys(map(_said, heading_rows), first)):
             if again is not None:
                 table = self._table(*again)
             else:
@@ -79,27 +80,34 @@ class Landing:
         return [table.land(self._connection, self._is_ragged) for table in self._tables.values()]
 
     def _headings_apart(
-        self, rows: Iterable[Row], known: Mapping[tuple[str, ...], Headings]
+        self, rows: Iterable[Row], known: dict[tuple[str, ...], Headings]
     ) -> Iterator[tuple[Row, Headings | None]]:
         """Yield each row that may hold data with None, and each further row of headings with what it says.
 
-        Titles right above further headings are nobody's row. `known` are rows of headings and what they say.
+        Titles right above further headings are nobody's row. `known` are rows of headings, folded, and what they say.
         """
         titles: list[Row] = []
-        for row in rows:
+        is_apart, is_taken = False, False
+        for row, following in pairwise(chain(rows, [(0, ())])):
+            if is_taken:
+                is_taken = False
+                continue
             filled = [cell for cell in row[1] if cell.strip()]
             if len(filled) == 1 or titles and not filled:
                 titles.append(row)
                 continue
-            if len(filled) > 1 and reads_as_headings(self._source, filled[:2]):
-                cells = without_trailing_blanks(row[1])
-                read = HeadingRow(row[0], cells, match_headings(self._source, cells))
-                if cells in known or read.is_plain:
+            seen = [*row[1], *following[1]] if is_apart or titles else filled[:2]
+            if len(filled) > 1 and reads_as_headings(self._source, seen):
+                read = reading_of(self._source, [without_trailing_blanks(row[1]), following[1]], 0)
+                if read and (_said(read.cells) in known or read.is_plain):
                     titles.clear()
-                    yield row, known.get(cells, (cells, read.match))
+                    is_taken = read.row > 0
+                    further = without_trailing_blanks(read.cells), read.match
+                    yield row, known.setdefault(_said(read.cells), further)
                     continue
             yield from ((title, None) for title in titles)
             titles.clear()
+            is_apart = not filled
             yield row, None
         yield from ((title, None) for title in titles)
 
@@ -175,6 +183,11 @@ def missing_columns(unread: Iterable[Unread]) -> list[FileFault]:
         if sheet.headings
         for name in sheet.headings.match.missing
     ]
+
+
+def _said(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return headings as they are compared with those of another row."""
+    return tuple(map(folded, without_trailing_blanks(cells)))
 
 
 def without_trailing_blanks(cells: Sequence[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from etl.read.formulas import Cells, cells_without_value
+from etl.read.formulas import Cells, cells_without_value, linked_workbooks
 from etl.read.sheet import FileFault, FileNotice, Repeated, Sheet, Unreadable
 from etl.read.tables import Landing, missing_columns, rows_of_table
 from etl.read.unpacked import Extent, require_cells
@@ -44,6 +44,8 @@ def read_workbook(
         elif count := rows_of_table(source, rows):
             hidden.append(FileNotice("hidden_sheet", about.name, value=str(count)))
     sheets = landing.sheets()
+    if linked := linked_workbooks(path):
+        hidden.append(FileNotice("linked_values", value=", ".join(linked)))
     if sheets:
         passed_over = [FileNotice("sheet_not_read", sheet.sheet, value=str(sheet.rows)) for sheet in landing.unread]
         return sheets, [*passed_over, *hidden]
@@ -90,6 +92,18 @@ def _bounded(sheet: CalamineSheet) -> CalamineSheet:
 
 
 def _rows(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
+    """Yield the rows of a sheet; they are read as they are asked for, and so is it found that one cannot be.
+
+    Raises:
+        Unreadable: a cell holds what no cell can hold.
+    """
+    try:
+        yield from _typed(sheet, unknown)
+    except (CalamineError, ValueError, OverflowError) as error:
+        raise Unreadable("damaged_file") from error
+
+
+def _typed(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
     """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
 
     A cell of `unknown`, whose value is an error or was never computed, is not blank: its error or formula stands there,

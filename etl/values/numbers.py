@@ -17,7 +17,8 @@ LARGEST_NUMBER = Decimal(10) ** 15
 _BARE = re.compile(r"[+-]?\d+(\.\d+)?")
 _DIGITS = re.compile(r"[+-]? ?[.,]?\d(?:[\d.,'’ ]*[\d.,])?(?:[eE][+-]?\d{1,2}(?!\d))?")
 _IN_GROUPS = re.compile(r"\d{1,3}(?P<gap>[ '’.,])\d{3}(?:(?P=gap)\d{3})*")
-_LOOSE_GROUPS = re.compile(r"\d{1,3}(?:[ '’](?:\d{3})+)+")
+_LOOSE_GROUPS = re.compile(r"\d{1,3}(?:[ '’](?:\d{3})+)+|\d{4,6}[ '’](?:\d{3}){2,}")
+_SIGN_AND_BLANK = re.compile(r"([.,]) ")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?")
 _RANGE = re.compile(r"\d ?(?:[-–—/]|\.\.+|…) ?\d")
 _AT_THE_END = re.compile(r"\d ?\+")
@@ -60,7 +61,7 @@ def parse_number(spelling: str, decimal: str = ".", thousands: str | None = None
     """Return the number, or None where the spelling is none, or one with words beside it.
 
     Args:
-        spelling: "1 234,5", "203 039000", "1'234.50", "(500)", "1.5E+3", "١٢".
+        spelling: "1 234,5", "203 039000", "108, 031,000", "1'234.50", "(500)", "1.5E+3", "١٢".
         decimal: the sign before the decimals, "." or ",".
         thousands: the sign between groups of three; None takes the other of "." and ",", blanks and apostrophes.
     """
@@ -69,7 +70,11 @@ def parse_number(spelling: str, decimal: str = ".", thousands: str | None = None
 
 
 def read_number(
-    spelling: str, decimal: str = ".", thousands: str | None = None, units: Collection[str] = frozenset()
+    spelling: str,
+    decimal: str = ".",
+    thousands: str | None = None,
+    units: Collection[str] = frozenset(),
+    is_money: bool = False,
 ) -> Decimal | str:
     """Return the number, or the rule that the spelling breaks: not_a_number, not_exact, other_unit.
 
@@ -77,6 +82,7 @@ def read_number(
         spelling: as in `parse_number`, and "12,5 ч", "5 000 ₸", "KZT 5,000", "2,5 тыс. тг".
         decimal, thousands: as in `parse_number`.
         units: the words, folded, that say nothing new beside the number; see `unit_words`.
+        is_money: whether "k" and "m" behind the number multiply it: "1.2m".
     """
     text = tidy(spelling)
     if _BARE.fullmatch(text) and ("." not in text or decimal == "."):
@@ -86,7 +92,7 @@ def read_number(
     if written is None:
         return "not_exact" if _is_inexact(text) else "not_a_number"
     number = _value(written.digits, decimal, thousands)
-    factor, unit = _factor_and_unit(written.behind)
+    factor, unit = _factor_and_unit(written.behind, is_money)
     words = {word for word in (written.before, unit) if word}
     if words and _is_inexact(text):
         return "not_exact"
@@ -113,8 +119,10 @@ def _every_unit() -> frozenset[str]:
 
 
 @cache
-def _multipliers() -> dict[str, int]:
-    return {folded(word): factor for factor, words in registry().notation["multipliers"].items() for word in words}
+def _multipliers(is_money: bool) -> dict[str, int]:
+    notation = registry().notation
+    every = (*notation["multipliers"].items(), *(notation["money_multipliers"].items() if is_money else ()))
+    return {folded(word): factor for factor, words in every for word in words}
 
 
 @cache
@@ -150,16 +158,16 @@ def _words(text: str) -> str:
     return folded(_CURRENCY_SIGN.sub(r" \1 ", text))
 
 
-def _factor_and_unit(behind: str) -> tuple[int, str]:
+def _factor_and_unit(behind: str, is_money: bool) -> tuple[int, str]:
     first, _, rest = behind.partition(" ")
-    factor = _multipliers().get(first)
+    factor = _multipliers(is_money).get(first)
     return (factor, rest) if factor else (1, behind)
 
 
 def _value(digits: str, decimal: str, thousands: str | None) -> Decimal | None:
     """Return the value of digits with signs and groups; None where the groups are none."""
     mantissa, exponent_sign, exponent = digits.replace("- ", "-").replace("+ ", "+").partition("e")
-    whole, sign, decimals = mantissa.strip().partition(decimal)
+    whole, sign, decimals = _without_slips(mantissa.strip()).partition(decimal)
     minus, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole.removeprefix("+"))
     gaps = {gap for gap in whole if not gap.isdigit()}
     allowed = {thousands or ("." if decimal == "," else ","), " ", "'", "’"}
@@ -173,3 +181,10 @@ def _value(digits: str, decimal: str, thousands: str | None) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+def _without_slips(digits: str) -> str:
+    """Return groups of three without a blank that slipped behind one of their signs: "108, 031,000"."""
+    closed = _SIGN_AND_BLANK.sub(r"\1", digits)
+    is_slip = _IN_GROUPS.fullmatch(closed.lstrip("+-")) and re.search(r"[.,]\d", digits)
+    return closed if is_slip else digits

@@ -6,9 +6,10 @@ import io
 
 import pandas as pd
 
+from observatory.fact_files import visible
 from observatory.figures.view import View
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_bytes(view: View) -> bytes:
@@ -64,4 +65,4 @@ def _write(sheet, row: int, column: int, value) -> None:
 
 def _harmless(value):
     """Return text that a spreadsheet cannot take for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+    return f"'{value}" if isinstance(value, str) and visible(value).lstrip(" ").startswith(FORMULA_SIGNS) else value

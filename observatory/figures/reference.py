@@ -89,7 +89,8 @@ class Sources:
     def view(self, context: Context) -> View:
         texts = context.texts
         used = {part.strip() for indicator in context.edition.indicators for part in indicator.source.split(",")}
-        used |= {"boundaries", *(["event_list"] if context.store.snapshot.events_count else [])}
+        used |= {"boundaries"} if context.edition.map else set()
+        used |= {"event_list"} if context.store.snapshot.events_count else set()
         frame = pd.DataFrame(
             [
                 {
@@ -168,7 +169,7 @@ class Cite:
             lines.append(
                 texts.say(
                     "Found an error? Tell the keeper of this observatory and name the snapshot: {snapshot}.",
-                    snapshot=snapshot.id,
+                    snapshot=texts.as_sent(snapshot.id),
                 )
             )
         else:
@@ -176,7 +177,7 @@ class Cite:
                 texts.say(
                     "Found an error? Write to {contact} and name the snapshot: {snapshot}.",
                     contact=edition.contact,
-                    snapshot=snapshot.id,
+                    snapshot=texts.as_sent(snapshot.id),
                 )
             )
         return View(id=self.id, headline=texts.say("Cite and correct"), sentences=tuple(lines))
@@ -190,7 +191,7 @@ def citation(context: Context, headline: str = "") -> str:
         headline,
         texts.say("Asar, observatory of corporate volunteering, {edition}", edition=texts.pick(context.edition.name)),
         texts.say("snapshot of {date}", date=texts.date(snapshot.as_of)),
-        snapshot.id,
+        texts.as_sent(snapshot.id),
         mark_,
     ]
     return ". ".join(part for part in parts if part) + "."

@@ -7,7 +7,7 @@ from textwrap import shorten
 
 import pandas as pd
 
-from observatory import NOT_STATED, queries
+from observatory import NOT_STATED, TOTAL, queries
 from observatory.charts import trend as chart
 from observatory.figures.events import title_of
 from observatory.figures.ranking import described
@@ -141,7 +141,7 @@ def _events(context: Context, series: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _concerns(context: Context, theme: str | None, codes: set[str]) -> bool:
     """Return True where an event of this theme, or of none, concerns one of the lines."""
-    if pd.isna(theme) or not theme:
+    if pd.isna(theme) or not theme or TOTAL in codes:
         return True
     return not codes.isdisjoint(context.edition.dimensions["theme"].ancestors(theme))
 

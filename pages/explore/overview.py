@@ -13,6 +13,8 @@ PAGE = Page(
         "participations",
         "participation_rate",
         "companies_reporting",
+        "disclosure_rate",
+        "companies_graded",
         "requested_volunteers",
         "activities",
     ),

@@ -16,6 +16,9 @@ PAGE = Page(
         "hours_per_employee",
         "beneficiaries",
         "coverage",
+        "companies_disclosing",
+        "disclosure_rate",
+        "companies_graded",
     ),
     has_units=True,
     rows=(
@@ -31,6 +34,9 @@ PAGE = Page(
                     "participation_rate",
                     "hours_per_volunteer",
                     "coverage",
+                    "companies_disclosing",
+                    "disclosure_rate",
+                    "companies_graded",
                 )
             ),
             Composition("theme", rows="region", level="theme", rows_level="macro"),

@@ -18,6 +18,9 @@ PAGE = Page(
         "activities",
         "participations",
         "companies_reporting",
+        "companies_disclosing",
+        "disclosure_rate",
+        "companies_graded",
     ),
     rows=(
         Row(Ranking("sector"), Ranking("size", level="fine")),

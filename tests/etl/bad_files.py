@@ -3,6 +3,7 @@
 import gzip
 import io
 import struct
+import tarfile
 import zipfile
 from collections.abc import Iterable
 
@@ -21,6 +22,8 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 RTF = rb"{\rtf1\ansi{\b Hours} 7}"
 HTML = "<!DOCTYPE html>\n<html><table><tr><td>Date</td><td>Hours</td></tr></table></html>"
 EXCEL_WEB_PAGE = "<table><tr><td>Date</td><td>Hours</td></tr><tr><td>2024-05-01</td><td>7</td></tr></table>"
+SPREADSHEET_XML = '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook><Worksheet/></Workbook>'
+LETTER = "From: a@b.kz\nTo: c@d.kz\nSubject: Hours\n\nDate,Hours\n2024-05-01,7\n"
 JSON = '[{"Date": "2024-05-01", "Hours": 7}]'
 XML = '<?xml version="1.0"?>\n<rows><row><Date>2024-05-01</Date></row></rows>'
 
@@ -134,6 +137,45 @@ def ods_cell(value: object, attributes: str = "") -> str:
     return f'<table:table-cell office:value-type="string" {attributes}><text:p>{value}</text:p></table:table-cell>'
 
 
+def locked_parts(content: bytes) -> bytes:
+    """Return an archive with each of its parts marked as packed with a password."""
+    marked = bytearray(content)
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = marked.find(sign)
+        while place >= 0:
+            marked[place + flags] |= 1
+            place = marked.find(sign, place + 4)
+    return bytes(marked)
+
+
+def laughing(xml: str, place: str) -> str:
+    """Return XML in which a word stands for ten of another, ten levels deep, at the place of `place`."""
+    words = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 10))
+    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">{words}]>{xml.replace(place, "&e9;")}'
+
+
+def swelling(megabytes: int) -> bytes:
+    """Return a workbook of a few kilobytes a megabyte that has a sheet of this many megabytes of nothing."""
+    buffer = io.BytesIO(xlsx(sheet_xml(good_rows())))
+    with (
+        zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as packed,
+        packed.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _ in range(megabytes):
+            sheet.write(b" " * 1_000_000)
+    return buffer.getvalue()
+
+
+def tar(name: str, text: str) -> bytes:
+    """Return an archive of one file as tar makes it."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as packed:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(text.encode())
+        packed.addfile(entry, io.BytesIO(text.encode()))
+    return buffer.getvalue()
+
+
 def compound(name: str, content: bytes = b"") -> bytes:
     """Return a compound file (OLE) with one stream, as XLS, DOC and locked workbooks are."""
     content = content.ljust(4096, b"\0")  # shorter ones lie elsewhere
@@ -179,6 +221,13 @@ def xls(rows: Iterable[list] = ROWS, locked: bool = False) -> bytes:
                 cells += record(0x203, where + struct.pack("<d", value))
     sheet = record(0x809, begin[:2] + struct.pack("<H", 0x10) + begin[4:]) + cells + record(0x0A, b"")
     return compound("Workbook", book + sheet)
+
+
+def broken_parquet() -> bytes:
+    """Return a Parquet file whose end is whole and names what its middle does not hold."""
+    content = parquet()
+    place = content.index(b"Walk")
+    return content[: place - 8] + bytes(16) + content[place + 8 :]
 
 
 def parquet(nested: bool = False, rows: int = 2) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,10 @@ from tests.etl.habits import SPLITS, TOTALS, Habit, Record, columns_of, draw, fi
 
 TITLES = ("Отчёт о волонтёрстве", "Volunteering report", "Волонтерлік туралы есеп", "تقرير التطوع", "2024")
 MOST_TITLES = 3
+LETTERS_TO_TELL = 24
+"""Letters in words beyond ASCII that a file in an old encoding must have: with fewer nobody could tell which it is."""
+WORDS = re.compile(r"[^\W\d_]+")
+
 ORGANISATION = ("company_id", "company_bin", "company_name")
 
 
@@ -155,7 +160,9 @@ def _delimited(habit: Habit, grid: Grid) -> bytes:
     quoting = csv.QUOTE_ALL if habit.quotes_all or has_lines else csv.QUOTE_MINIMAL
     writer = csv.writer(text, delimiter=habit.delimiter, lineterminator=habit.line_end, quoting=quoting)
     writer.writerows([["" if cell is None else cell for cell in row] for row in grid.rows])
-    return text.getvalue().encode(habit.encoding)
+    telling = (word for word in WORDS.findall(text.getvalue()) if not any(map(str.isascii, word)))
+    shows_encoding = sum(map(len, telling)) >= LETTERS_TO_TELL
+    return text.getvalue().encode(habit.encoding if shows_encoding else "utf-8-sig")
 
 
 def _workbook(rng: Random, habit: Habit, grids: Sequence[Grid]) -> bytes:

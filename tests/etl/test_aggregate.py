@@ -71,7 +71,8 @@ def activity_rows(random: Random) -> list[tuple]:
 def form_rows(random: Random) -> list[tuple]:
     pick = random.choice
     return [
-        (number, year, random.randrange(1, 90), pick([None, 0, 5]), pick([None, 3]), pick([None, 2.5]))
+        (number, year, random.randrange(1, 90), pick([None, 0, 5]), pick([None, 3]), pick([None, 2.5]),
+         pick([None, 0, 4]))
         for number in COMPANIES for year in (2023, 2024) if random.random() < 0.6
     ]  # fmt: skip
 
@@ -98,7 +99,7 @@ def warehouse(companies, activities, forms, changed_on=None) -> duckdb.DuckDBPyC
             cost_amount DECIMAL(18, 2));
         CREATE TABLE company_year (company_id VARCHAR, year BIGINT, headcount BIGINT, volunteers BIGINT,
             volunteers_paid BIGINT, paid_hours DECIMAL(18, 2), own_hours DECIMAL(18, 2), cost_cash DECIMAL(18, 2),
-            cost_in_kind DECIMAL(18, 2), cost_management DECIMAL(18, 2));
+            cost_in_kind DECIMAL(18, 2), cost_management DECIMAL(18, 2), disclosure_grade BIGINT);
     """)
     listed = {row[0]: row for row in companies}
     for number in COMPANIES:
@@ -110,7 +111,7 @@ def warehouse(companies, activities, forms, changed_on=None) -> duckdb.DuckDBPyC
     insert_rows(connection, "company", rows)
     insert_rows(connection, "ngo", [(number,) for number in NGOS])
     insert_rows(connection, "activity", activities)
-    insert_rows(connection, "company_year", [(*row, None, row[5], None, None) for row in forms])
+    insert_rows(connection, "company_year", [(*row[:6], None, row[5], None, None, row[6]) for row in forms])
     aggregate(connection, EDITION)
     return connection
 
@@ -208,7 +209,9 @@ def test_children_sum_to_their_parents_where_a_measure_adds_up(random):
 
 def test_yearly_forms_count_each_company_once_as_it_was_at_the_end_of_the_year():
     rows = [("C1", "B", "micro", "state_holding", "H1", "KZ-23"), ("C2", "C", "micro", None, "H1", "KZ-63")]
-    reported = [("C1", 2024, 100, 10, 5, 7), ("C2", 2024, 50, None, 0, None), ("C1", 2023, 90, 0, None, None)]
+    reported = [
+        ("C1", 2024, 100, 10, 5, 7, 4), ("C2", 2024, 50, None, 0, None, 0), ("C1", 2023, 90, 0, None, None, None),
+    ]  # fmt: skip
     connection = warehouse(rows, [], reported, changed_on=date(2024, 5, 20))
     found = dict(connection.execute(
         "SELECT (measure, period_code, region_code, size_code), (value, contributors) FROM cells "
@@ -219,6 +222,10 @@ def test_yearly_forms_count_each_company_once_as_it_was_at_the_end_of_the_year()
     assert found["companies_reporting", "2024", "_T", "_T"] == (2, 1)
     assert found["volunteers", "2024", "_T", "_T"] == (10, 1)
     assert found["volunteers", "2023", "_T", "_T"] == (0, 0)
+    assert found["companies_graded", "2024", "_T", "_T"] == (2, 1)
+    assert found["companies_disclosing", "2024", "_T", "_T"] == (1, 1)
+    assert found["companies_disclosing", "2024", "KZ-63", "micro"] == (0, 0)
+    assert ("companies_graded", "2023", "_T", "_T") not in found
     assert found["programme_cost", "2024", "KZ-M5", "_T"] == (7, 1)
     assert ("programme_cost", "2024", "KZ-63", "_T") not in found
 

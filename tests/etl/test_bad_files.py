@@ -15,6 +15,7 @@ from observatory.texts import texts
 from tests.etl import bad_files as bad
 from tests.etl.conftest import Desk
 
+LINKS = "xl/externalLinks/_rels/externalLink1.xml.rels"
 LONG = "x" * 1_000_000
 NUMBER = "Number,Date,Title,Hours\n1,2024-05-01,Walk,{}\n2,2024-05-02,Talk,8\n"
 NAMED = 'Number,Date,Title,Company\n1,2024-05-01,"{0}","{0}"\n'
@@ -82,12 +83,18 @@ def links(book, add):
     sheet.write_url("C3", "external:c:\\secret.xlsx", string="Talk")
 
 
+def mixed() -> bytes:
+    return "Number,Date,Title\n1,2024-05-01,Серуен\n".encode() + "2,2024-05-02,Прогулка по парку\n".encode("cp1251") * 3
+
+
 SORTS = (
     Sort("empty", "", "empty_file"),
     Sort("only a byte order mark", b"\xef\xbb\xbf", "empty_file"),
     Sort("only blanks", " \n\t\n\r\n", "empty_file"),
     Sort("only NUL bytes", bytes(5000), "empty_file"),
-    Sort("headings only", "Number,Date,Title,Hours\n"),
+    Sort("headings only", "Number,Date,Title,Hours\n", notices=("no_rows",)),
+    Sort("headings only in a workbook", lambda: bad.workbook(lambda book, add: add("A", bad.ROWS[:1])),
+         notices=("no_rows",)),
     Sort("binary", bytes(range(256)) * 40, "not_a_table"),
     Sort("PNG", bad.PNG, "not_a_table"),
     Sort("PNG named .xlsx", bad.PNG, "not_a_table", name="activities.xlsx"),
@@ -99,11 +106,20 @@ SORTS = (
     Sort("web page", bad.HTML, "not_a_table"),
     Sort("web page in UTF-16", bad.HTML.encode("utf-16"), "not_a_table"),
     Sort("web page named .xls", bad.EXCEL_WEB_PAGE, "not_a_table", name="activities.xls"),
+    Sort("web page under a comment", f"<!-- saved -->\n{bad.HTML}", "not_a_table"),
+    Sort("web archive", f"MIME-Version: 1.0\n\n{bad.HTML}", "not_a_table"),
+    Sort("workbook in the XML of 2003", bad.SPREADSHEET_XML, "not_a_table", name="activities.xls"),
+    Sort("letter", bad.LETTER, "not_a_table"),
     Sort("JSON", bad.JSON, "not_a_table"),
+    Sort("JSON, a line each", '{"Date": "2024-05-01"}\n' * 3, "not_a_table"),
     Sort("XML", bad.XML, "not_a_table"),
     Sort("ZIP of a CSV", lambda: bad.archive({"activities.csv": bad.GOOD}), "not_a_table"),
     Sort("archive in an archive in an archive", bad.nested_archive, "not_a_table"),
     Sort("empty ZIP", lambda: bad.archive({}), "not_a_table"),
+    Sort("tar of a CSV", lambda: bad.tar("activities.csv", bad.GOOD), "not_a_table"),
+    Sort("RAR", b"Rar!\x1a\x07\x00" + bytes(50), "not_a_table"),
+    Sort("7z", bytes.fromhex("377abcaf271c") + bytes(50), "not_a_table"),
+    Sort("locked ZIP", lambda: bad.locked_parts(bad.archive({"a.csv": bad.GOOD})), "not_a_table"),
     Sort("gzip of a CSV", lambda: bad.packed(bad.GOOD), "not_a_table"),
     Sort("DOCX", bad.docx, "not_a_table"),
     Sort("DOCX named .xlsx", bad.docx, "not_a_table", name="activities.xlsx"),
@@ -120,6 +136,11 @@ SORTS = (
     Sort("locked XLSX", lambda: bad.compound("EncryptedPackage"), "encrypted_workbook", name="activities.xlsx"),
     Sort("locked XLS", lambda: bad.xls(locked=True), "encrypted_workbook", name="activities.xls"),
     Sort("locked ODS", lambda: bad.ods(manifest="<manifest:encryption-data/>"), "encrypted_workbook"),
+    Sort("ODS in a locked archive", lambda: bad.locked_parts(bad.ods()), "encrypted_workbook"),
+    Sort("XLSX in a locked archive", lambda: bad.locked_parts(bad.workbook(lambda book, add: add("A"))),
+         "encrypted_workbook"),
+    Sort("XLSX of words that swell", lambda: bad.xlsx(bad.laughing(bad.sheet_xml(bad.good_rows()), "Walk")),
+         "damaged_file"),
     Sort("XLSX cut off", lambda: bad.workbook(lambda book, add: add("A"))[:3000], "damaged_file"),
     Sort("XLSX cut off at its beginning", lambda: bad.workbook(lambda book, add: add("A"))[:20], "damaged_file"),
     Sort("XLSX with a byte changed", lambda: flipped(bad.workbook(lambda book, add: add("A"))), "damaged_file"),
@@ -135,19 +156,31 @@ SORTS = (
     Sort("formulas beside rows not filled in", lambda: bad.xlsx(bad.sheet_xml(not_filled_in())), loaded=2),
     Sort("formulas with errors", lambda: bad.workbook(formulas("#REF!")), loaded=1, rejects=((2, "not_a_number"),)),
     Sort("macros", lambda: bad.workbook(macros), loaded=2, name="activities.xlsm"),
-    Sort("links to other workbooks", lambda: bad.workbook(links), loaded=2),
+    Sort("links to web addresses and other files", lambda: bad.workbook(links), loaded=2),
+    Sort("values of another workbook", lambda: linked("file:///C:\\secret%20plan.xlsx"), loaded=2,
+         notices=("linked_values",)),
+    Sort("links that are no XML", lambda: bad.xlsx(bad.sheet_xml(bad.good_rows()), **{LINKS: "<"}), "damaged_file"),
+    Sort("formulas in a circle", lambda: bad.workbook(circle), loaded=2),
+    Sort("rows with a format and nothing else", lambda: bad.workbook(formatted), loaded=2),
     Sort("a cell at the far end of the grid", lambda: far("XFD1048576"), "too_many_cells"),
     Sort("a cell beyond the grid", lambda: far("A4000000000"), "too_many_cells"),
     Sort("a whole grid declared", lambda: bad.xlsx(bad.sheet_xml(bad.good_rows(), "A1:XFD1048576")), loaded=2),
     Sort("cells repeated over the grid", lambda: bad.ods([repeated(16384, 1048576)]), "too_many_cells"),
     Sort("Parquet", bad.parquet, loaded=2),
     Sort("Parquet cut off", lambda: bad.parquet()[:200], "damaged_file"),
+    Sort("Parquet with a broken page", bad.broken_parquet, "damaged_file"),
     Sort("Parquet of lists", lambda: bad.parquet(nested=True), loaded=2),
-    Sort("Parquet without rows", lambda: bad.parquet(rows=0)),
+    Sort("Parquet without rows", lambda: bad.parquet(rows=0), notices=("no_rows",)),
+    Sort("locked Parquet", lambda: b"PARE" + bad.parquet()[4:-4] + b"PARE", "not_a_table"),
     Sort("NUL bytes", bad.GOOD.replace("Walk", "Wa\0lk"), loaded=2),
     Sort("UTF-8 with broken letters", bad.GOOD.replace("Walk", "Серуен").encode().replace(b"\xd1\x83", b"\xd1", 1),
          "broken_encoding"),
     Sort("UTF-8 cut in a letter", (bad.GOOD + "3,2024-05-03,Серуен").encode()[:-1], "broken_encoding"),
+    Sort("UTF-8 among Windows-1251", mixed(), "broken_encoding"),
+    *(Sort(f"{encoding} without a mark", bad.GOOD.encode(encoding), loaded=2)
+      for encoding in ("utf-16-le", "utf-16-be", "utf-32-le")),
+    Sort("UTF-32", bad.GOOD.encode("utf-32"), loaded=2),
+    Sort("a mark in the middle", bad.GOOD.replace("\n2,", "\n\ufeff2,"), loaded=2),
     Sort("UTF-16 cut in a letter", bad.GOOD.encode("utf-16")[:-1], "broken_encoding"),
     Sort("two columns of one heading", "Number,Date,Hours,Hours\n1,2024-05-01,7,8\n", loaded=1,
          notices=("repeated_heading",)),
@@ -157,9 +190,14 @@ SORTS = (
     Sort("10,000 columns in a workbook", lambda: wide_workbook(10_000), "too_many_columns"),
     Sort("negative hours", NUMBER.format("-7"), loaded=1, rejects=((2, "below_limit"),)),
     Sort("the year 0202", NUMBER.format(7).replace("2024-05-01", "0202-05-01"), loaded=1, rejects=((2, "not_a_date"),)),
+    *(Sort(f"the day {day}", NUMBER.format(7).replace("2024-05-01", day), loaded=1, rejects=((2, "not_a_date"),))
+      for day in ("01.05.20244", "2999-05-01", "00.00.0000", "-5")),
+    Sort("rows all alike", "Number,Date,Hours\n" + "1,2024-05-01,7\n" * 3,
+         rejects=tuple((row, "duplicate_key") for row in (2, 3, 4))),
     Sort("31.02.2024", NUMBER.format(7).replace("2024-05-01", "31.02.2024"), loaded=1, rejects=((2, "not_a_date"),)),
     *(Sort(f"hours {text[:6]}", NUMBER.format(text), loaded=1, rejects=((2, rule),))
-      for text, rule in (("1e999", "not_a_number"), ("NaN", "not_a_number"), ("inf", "not_a_number"),
+      for text, rule in (("1e308", "not_a_number"), ("1" * 30, "not_a_number"), ("1e999", "not_a_number"),
+                         ("NaN", "not_a_number"), ("inf", "not_a_number"),
                          ("0x10", "not_a_number"), ("9" * 400, "not_a_number"))),
     *(Sort(f"{what} in names", NAMED.format(text), loaded=1)
       for what, text in (("HTML", "<script>alert(1)</script>"), ("markdown", "[a](http://x) **b** $x$ :smile:"),
@@ -174,6 +212,23 @@ SORTS = (
     Sort("quotes inside cells", bad.GOOD.replace("Walk", 'the "Walk" of'), loaded=2),
     Sort("a quote never closed", bad.GOOD.replace("Walk", '"Walk'), loaded=1, rejects=((2, "ragged_row"),)),
 )  # fmt: skip
+
+
+def circle(book, add):
+    sheet = add("A")
+    sheet.write_formula("D2", "=D3", None, 7)
+    sheet.write_formula("D3", "=D2", None, 8)
+
+
+def formatted(book, add):
+    sheet, bold = add("A"), book.add_format({"bold": True})
+    for row in range(3, 20_000):
+        sheet.write_blank(row, 0, None, bold)
+
+
+def linked(target: str) -> bytes:
+    related = f'<Relationships><Relationship Id="r1" Target="{target}"/></Relationships>'
+    return bad.xlsx(bad.sheet_xml(bad.good_rows()), **{LINKS: related})
 
 
 def flipped(content: bytes) -> bytes:

@@ -8,8 +8,8 @@ import pytest
 import etl
 from etl.headings import _key
 from etl.load import WAREHOUSE
-from etl.match import TYPES
 from etl.pipeline import TABLES
+from etl.texts import TYPES
 from observatory import LANGUAGES
 from observatory.editions import load_edition
 from observatory.registry import registry
@@ -19,7 +19,7 @@ RULES = registry().rules
 FIELDS = {(table, name): field for table, facts in registry().tables.items() for name, field in facts["fields"].items()}
 SAID = {
     "value", "column", "minimum", "maximum", "other", "other_value", "suggestion", "candidates", "code", "before",
-    "date", "year", "rows", "limit", "unit",
+    "date", "year", "rows", "limit", "unit", "kind", "size", "row", "columns", "line",
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from tests.etl.conftest import ACTIVITIES, COMPANIES, FORMS, table
         ({"table": ["activity"]}, "is not known"),
         ({"source": ["activity_log"]}, "is not known"),
         ({"files": {"a": "b"}}, "files: A text or a list of texts is expected here."),
+        ({"drop_rows": {"Company": [["Total"]]}}, "drop_rows.Company: A text or a list of texts is expected here."),
         ({"missing": [["n/a"]]}, "missing: A text or a list of texts is expected here."),
         ({"columns": {"hours": [{"a": "b"}]}}, "columns.hours: A text or a list of texts is expected here."),
         ({"columns": {"hours": {"column": {"a": "b"}}}}, "columns.hours.column: A text or a list"),
@@ -55,7 +56,8 @@ def test_a_wrong_description_is_named_with_its_place(desk, facts, said):
 def test_a_key_that_stands_twice_is_named_with_its_line(desk):
     path = desk.sources / "activities.yml"
     path.write_text(path.read_text() + "columns:\n  hours: Hours\n  title: Title\n  hours: Ours\n")
-    said = "sources/activities.yml, row 9: The key hours stands here for the second time: keep one of the two."
+    line = len(path.read_text().splitlines())
+    said = f"sources/activities.yml, row {line}: The key hours stands here for the second time: keep one of the two."
     assert [str(fault) for fault in source_faults(desk.edition.folder)] == [said]
 
 

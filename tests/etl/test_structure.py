@@ -42,7 +42,7 @@ def test_a_row_of_totals_is_known_by_its_first_cell(cell, is_total):
         ("Затраты, тыс. тенге", "cost_amount", 1000), ("Расходы в млн тенге", "cost_amount", 1_000_000),
         ("Шығындар, мың теңге", "cost_amount", 1000), ("Волонтёры, чел.", "volunteers_count", 1),
         ("Cost, USD", None, 1), ("Часы, тенге", None, 1), ("Затраты, чел.", None, 1), ("Cost, k", "cost_amount", 1000),
-        ("Расхoды, тыс. тенге", "cost_amount", 1000),
+        ("Расхoды, тыс. тенге", "cost_amount", 1000), ("Cost, KZT million", "cost_amount", 1_000_000),
     ],
 )  # fmt: skip
 def test_a_heading_may_name_the_unit_of_its_field_and_no_other(desk, heading, field, factor):
@@ -158,6 +158,23 @@ def test_totals_of_a_yearly_form_have_a_year_too(listed):
     assert found.rejects == []
 
 
+def test_rows_that_are_no_data_are_known_by_the_cell_under_a_heading_that_the_description_names(desk):
+    source(desk, drop_rows={"Company": ["Total", "average"], "Region": ["*", "Source:"], "Nowhere": "Vega"})
+    desk.put("activities.csv", table("""
+        Region      | Company         | Date       | Hours
+        Abai region | Vega            | 2024-05-01 | 7
+        Abai region | TOTAL for Abai  | 2024-05-01 | 7
+        Abai region | Average         |            | 7
+        *           | as reported     |            |
+        Source: us  |                 |            |
+        -           | Total           | 2024-05-02 | 9
+        -           | In Total        | 2024-05-03 | 8
+    """))  # fmt: skip
+    found = desk.load()
+    assert found.rows("hours") == [7, 8]
+    assert (found.rejects, [outcome.rows_set_aside for outcome in found.loaded.outcomes]) == ([], [5])
+
+
 def test_blank_cells_mean_the_value_above_where_the_description_says_so(desk):
     source(desk, fill_down=["company_name", "start_date"])
     desk.put("activities.csv", table("""
@@ -234,6 +251,24 @@ def test_tables_below_each_other_are_read_each_under_its_headings(desk, first):
         (date(2024, 5, 1), 7, None), (date(2024, 7, 1), None, 5), (date(2024, 8, 1), 9, None),
     ]  # fmt: skip
     assert found.rejects == [(10 + shift, "not_a_date")]
+
+
+def test_tables_below_each_other_may_have_two_rows_of_headings_each(desk):
+    desk.put("activities.csv", "\n".join([
+        "Company;Date;Hours", "Vega;2024-05-01;7", ";;", "Volunteer;;Start;In working", "hours;Company;date;hours",
+        "5;Lyra;2024-07-01;yes", "",
+    ]))  # fmt: skip
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows("start_date, hours, is_paid_time") == [(date(2024, 5, 1), 7, None), (date(2024, 7, 1), 5, True)]
+
+
+@pytest.mark.parametrize("below", ["date,,", "date,,п/п", ",,п/п"])
+def test_a_second_row_of_headings_that_says_nothing_new_is_nobodys_row(desk, below):
+    desk.put("activities.csv", f"Start,Company,№\n{below}\n2024-05-01,Vega,1\n")
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows('start_date, "row"') == [(date(2024, 5, 1), 3)]
 
 
 def test_headings_repeated_on_every_page_are_nobodys_rows(desk):

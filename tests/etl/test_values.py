@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.values import decimal_sign, is_month_first, parse_date, parse_number
+from etl.values import decimal_sign, is_month_first, parse_date, parse_number, read_number, unit_words
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,9 @@ from etl.values import decimal_sign, is_month_first, parse_date, parse_number
         ("1.234.567,8", ",", "1234567.8"),
         ("1'234", ".", "1234"),
         ("203 039000", ".", "203039000"),
+        ("1019 969000", ".", "1019969000"),
+        ("108, 031,000", ".", "108031000"),
+        ("-8 989000", ".", "-8989000"),
         ("\u2212,5", ",", "-0.5"),
         ("١٢٫٥", ".", "12.5"),
         ("-3", ".", "-3"),
@@ -32,7 +35,28 @@ def test_a_number_is_read_as_meant(spelling, sign, number):
     assert parse_number(spelling, sign) == Decimal(number)
 
 
-@pytest.mark.parametrize("spelling", ["", "восемь", "12 ч", "nan", "inf", "1_000", "12,34,5", "1..2", "10" * 10])
+@pytest.mark.parametrize(
+    ("spelling", "currency", "number"),
+    [
+        ("1.2m", "ZAR", "1200000"), ("R 12 000", "ZAR", "12000"), ("(R 12 000)", "ZAR", "-12000"),
+        ("R1.5 bn", "ZAR", "1500000000"), ("12k", "KZT", "12000"), ("₦ 5 mn", "NGN", "5000000"),
+        ("KSh 400", "KES", "400"), ("R 12 000", "KZT", "other_unit"), ("5 min", "KZT", "other_unit"),
+    ],
+)  # fmt: skip
+def test_an_amount_of_money_may_stand_with_its_currency_and_a_short_word_for_millions(spelling, currency, number):
+    found = read_number(spelling, units=unit_words("currency", currency), is_money=True)
+    assert found == (number if number == "other_unit" else Decimal(number))
+
+
+@pytest.mark.parametrize("spelling", ["5m", "5 k", "2b"])
+def test_a_letter_behind_a_number_of_hours_or_people_multiplies_nothing(spelling):
+    assert read_number(spelling, units=unit_words("hours", "KZT")) == "not_a_number"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["", "восемь", "12 ч", "nan", "inf", "1_000", "12,34,5", "1..2", "12, 500", "10, 200, 300", "2019 500", "10" * 10],
+)
 def test_what_is_no_number_is_none(spelling):
     assert parse_number(spelling) is None
 

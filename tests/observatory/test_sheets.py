@@ -14,6 +14,9 @@ from observatory.figures.view import View
 HOSTILE = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://example.org")', "<b>x</b>", "“Құрмет” ЖШС"]
 
 
+HIDDEN_SIGNS = ["\n=1", " =1+1", "\u200b=1+1", "\ufeff@SUM(A1)", "\u202e=1", "＝1+1", "＋1"]
+
+
 def view(rows: dict) -> View:
     return View(id="a", headline="b", rows=pd.DataFrame(rows))
 
@@ -29,6 +32,12 @@ def test_no_text_becomes_a_formula_in_a_sheet(text):
     sheet = load_workbook(io.BytesIO(xlsx_bytes(view({text: [text]}), (("note", text),))))["data"]
     assert sheet["A1"].data_type == sheet["A2"].data_type == "s"
     assert sheet["A2"].value == text.replace("\t", "\t")
+
+
+@pytest.mark.parametrize("text", HOSTILE[:6] + HIDDEN_SIGNS)
+def test_what_a_spreadsheet_may_take_for_a_formula_stands_behind_an_apostrophe_and_is_otherwise_as_sent(text):
+    frame = pd.read_csv(io.BytesIO(csv_bytes(view({"name": [text]}))), keep_default_na=False, dtype=str)
+    assert frame.iloc[0, 0] == f"'{text}"
 
 
 @given(st.text(min_size=1).filter(str.strip))

@@ -1,0 +1,132 @@
+"""Describe: a sketch of a source description loads a file as far as its headings tell, and says what they do not."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from etl.__main__ import main
+from etl.describe import Described, describe
+from etl.pipeline import load
+from etl.sources import load_sources, source_faults
+from observatory.editions import load_edition
+from tests.etl.conftest import table
+
+UNTOLD = {"company_forms_2022"}
+"""Sources of Kazakhstan with a field that every row needs under a heading that says it in words of its own."""
+
+LETTER = table("Компания | Дата | Часы, чел.-ч | Отрасль | Заметка\nВега | 05.03.2024 | 7 | C | дождь", ";")
+UNDATED = table("Company | Dates of work | Hours | Comment\nVega | 2024-03-05 | 7 | rain")
+
+
+def sketch(path: Path, workshop: Path, table: str | None = None, name: str | None = None) -> Described:
+    return describe(path, name or path.name, load_edition("kazakhstan"), workshop, table)
+
+
+def written(tmp_path: Path, content: str, name: str = "letter_2024-03-01.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def load_alone(described: Described, path: Path, folder: Path):
+    """Load one file by its sketch and nothing else; the outcome of its delivery."""
+    (folder / "sources").mkdir(parents=True)
+    (folder / "files").mkdir()
+    (folder / "sources" / "sketch.yml").write_text(described.yaml, encoding="utf-8")
+    (folder / "files" / path.name).symlink_to(path)
+    edition = replace(load_edition("kazakhstan"), folder=folder)
+    assert source_faults(folder) == []
+    with duckdb.connect() as connection:
+        loaded = load(connection, edition, folder / "files", workshop=folder)
+    (outcome,) = loaded.outcomes
+    return outcome
+
+
+def latest_of_each_source(demonstration: Path) -> dict[str, Path]:
+    sources = load_sources(load_edition("kazakhstan"))
+    files = sorted(path for path in demonstration.iterdir() if path.suffix)
+    return {source.id: path for source in sources for path in files if source.matches(path.name)}
+
+
+def test_the_sketch_of_every_demonstration_delivery_is_sound_and_reads_it_where_nothing_required_is_missing(
+    demonstration, tmp_path
+):
+    tables = {source.id: source.table for source in load_sources(load_edition("kazakhstan"))}
+    missing = set()
+    for source_id, path in latest_of_each_source(demonstration).items():
+        described = sketch(path, tmp_path, tables[source_id])
+        outcome = load_alone(described, path, tmp_path / source_id)
+        if any(field.is_required for field in described.unfed):
+            missing.add(source_id)
+        else:
+            assert not outcome.faults, path.name
+            assert outcome.rows_read > 0, path.name
+        assert outcome.columns_absent == (), path.name
+        assert outcome.columns_unused == (), path.name
+    assert missing == UNTOLD
+
+
+def test_the_table_of_a_delivery_under_another_name_is_told_by_its_headings(demonstration, tmp_path):
+    sources = {source.id: source for source in load_sources(load_edition("kazakhstan"))}
+    told = {}
+    for source_id, path in latest_of_each_source(demonstration).items():
+        told[source_id] = sketch(path, tmp_path, name=f"letter{path.suffix}").table
+    assert told == {source_id: sources[source_id].table for source_id in told}
+
+
+def test_what_is_known_feeds_its_field_and_the_rest_is_left_aside(tmp_path):
+    described = sketch(written(tmp_path, LETTER), tmp_path)
+    assert yaml.safe_load(described.yaml) == {
+        "id": "letter", "table": "activity", "source": "activity_log", "files": "letter*.csv",
+        "creates": ["company"],
+        "columns": {
+            "company_name": "Компания", "start_date": "Дата", "hours": "Часы, чел.-ч",
+            "company_sector_code": "Отрасль",
+        },
+        "not_used": ["Заметка"],
+    }  # fmt: skip
+
+
+def test_what_is_required_and_missing_is_named_with_the_nearest_headings(tmp_path):
+    described = sketch(written(tmp_path, UNDATED), tmp_path)
+    assert [(field.field, field.nearest) for field in described.unfed if field.is_required] == [
+        ("start_date", ("Dates of work",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "identity", "files"),
+    [
+        ("Отчёт за май 2024-05-31.xlsx", "отчёт_за_май", "Отчёт за май*.xlsx"),
+        ("letter (2).csv", "letter", "letter*.csv"),
+        ("2024-05-31.csv", "file", "file*.csv"),
+        ("letter", "letter", "letter*"),
+        ("companies.csv", "companies_2", "companies*.csv"),
+        ("a[1]*.csv", "a_1", "a?1??*.csv"),
+    ],
+)
+def test_the_name_of_a_file_gives_id_and_pattern_of_its_kind(tmp_path, name, identity, files):
+    proposal = sketch(written(tmp_path, LETTER), tmp_path, "activity", name).proposal
+    assert (proposal["id"], proposal["files"]) == (identity, files)
+
+
+def test_the_command_writes_the_description_once(tmp_path, capsys):
+    path, out = written(tmp_path, LETTER), tmp_path / "letter.yml"
+    command = ["describe", str(path), "--edition", "kazakhstan", "--language", "en", "--out", str(out)]
+    assert main(command) == 0
+    assert yaml.safe_load(out.read_text())["columns"]["hours"] == "Часы, чел.-ч"
+    assert main(command) == 1
+    assert main([*command[:-2], "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["yaml"] == out.read_text()
+
+
+@pytest.mark.parametrize("content", ["", "1,2\n3,4\n", "%PDF-1.4 nothing"])
+def test_what_is_no_table_is_said_and_described_all_the_same(tmp_path, content):
+    described = sketch(written(tmp_path, content), tmp_path)
+    assert described.faults
+    assert described.proposal["table"] == "activity"
