@@ -1,7 +1,8 @@
 """Check: every rule on every row of a sheet in one pass; good rows and bad ones are staged, each finding recorded.
 
 Staging tables hold one row for every row read, faulty ones marked. Only these few are looked at again, to say in
-`reject` which rules they break, in which column, with the value as it was sent.
+`reject` which rules they break, in which column, with the value as it was sent. A staging table lies where the
+warehouse table will, since nearly all of its rows will stand there: each is written once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import duckdb
 
 from etl.deliveries import Delivery
 from etl.expressions import literal, quoted
+from etl.load import WAREHOUSE
 from etl.match import SheetSql
 from etl.rules import Rule, is_dated_in_a_region, rules_for
 from etl.texts import TYPES
@@ -20,16 +22,22 @@ from observatory.editions import Edition
 from observatory.registry import registry
 
 MADE_NUMBER_DIGITS = 12
+PLACE = ("delivery_id VARCHAR", "sheet VARCHAR", '"row" BIGINT')
+SERVING = ("delivery INTEGER", "is_numbered BOOLEAN", "is_faulty BOOLEAN")
 
 
 def prepare_staging(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
-    """Make the empty tables that a check fills: staged_<table> for each table, `reject`, and the regions in time."""
+    """Make the empty tables that a check fills: staged_<table> for each table, `reject`, and the regions in time.
+
+    A staging table has the columns of its warehouse table, and those that serve the load.
+    """
     for table, facts in registry().tables.items():
-        fields = ", ".join(f"{quoted(name)} {TYPES[field['type']]}" for name, field in facts["fields"].items())
-        connection.execute(
-            f'CREATE TEMP TABLE staged_{table} (delivery INTEGER, sheet VARCHAR, "row" BIGINT, {fields}, '
-            "is_numbered BOOLEAN, is_faulty BOOLEAN)"
-        )
+        kinds = {name: TYPES[field["type"]] for name, field in facts["fields"].items()}
+        columns = [
+            *(f"{quoted(name)} {kinds[name]}" for name in WAREHOUSE[table]), *PLACE,
+            *(f"{quoted(name)} {kinds[name]}" for name in kinds if name not in WAREHOUSE[table]), *SERVING,
+        ]  # fmt: skip
+        connection.execute(f"CREATE TABLE staged_{table} ({', '.join(columns)})")
     connection.execute(
         "CREATE TABLE reject (delivery_id VARCHAR, file VARCHAR, sheet VARCHAR, row BIGINT, column_name VARCHAR, "
         "value VARCHAR, rule VARCHAR, details VARCHAR)"
@@ -62,12 +70,13 @@ def check_sheet(
     values = ", ".join(f"{made} AS {quoted(name)}" if name == number else quoted(name) for name in names)
     faulty = " OR ".join(f"COALESCE({rule.faulty}, FALSE)" for rule in rules) or "FALSE"
     read = connection.execute(
-        f'INSERT INTO staged_{source.table} BY NAME SELECT {delivery.number} AS delivery, sheet, "row", {values}, '
+        f"INSERT INTO staged_{source.table} BY NAME SELECT {delivery.number} AS delivery, "
+        f'{literal(delivery.id)} AS delivery_id, sheet, "row", {values}, '
         f"{is_numbered} AS is_numbered, {faulty} AS is_faulty FROM ({_rows(matched, in_time)})"
     ).fetchone()[0]
-    bad = f"FROM staged_{source.table} WHERE delivery = {delivery.number} AND is_faulty"
+    bad = f"FROM staged_{source.table} AS s WHERE s.delivery = {delivery.number} AND s.is_faulty"
     if connection.execute(f"SELECT COUNT(*) {bad}").fetchone()[0]:
-        chosen = f"""(COALESCE(sheet, ''), "row") IN (SELECT COALESCE(sheet, ''), "row" {bad})"""
+        chosen = f'EXISTS (SELECT 1 {bad} AND s."row" = l."row" AND s.sheet IS NOT DISTINCT FROM l.sheet)'
         connection.execute(f"CREATE OR REPLACE TEMP TABLE faulty AS {_rows(matched, in_time, chosen, with_raw=True)}")
         _record(connection, delivery, rules)
     return read
@@ -78,7 +87,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, matched: SheetSql) -> int:
     return connection.execute(f"SELECT COUNT(*) FROM {matched.sheet.relation}").fetchone()[0]
 
 
-def _rows(matched: SheetSql, in_time: bool, chosen: str = "TRUE", with_raw: bool = False) -> str:
+def _rows(matched: SheetSql, in_time: bool, chosen: str | None = None, with_raw: bool = False) -> str:
     """Return a query for matched rows: fields, faults, the region's validity and, if wanted, texts as sent."""
     columns = ["l.sheet", 'l."row"', *(["l.cells"] if matched.sheet.has_cells else [])]
     for name, item in matched.fields.items():

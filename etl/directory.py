@@ -75,11 +75,12 @@ class Directory:
         A name goes before the same name with its legal form elsewhere or in another language, this before the same
         name with another legal form or none.
         """
+        if numbers := self._by["id"].get(visible(spelling).strip()):
+            return numbers
         bare, forms = without_legal_form(spelling)
         number = identification_number(spelling)
         return (
-            self._by["id"].get(visible(spelling).strip())
-            or (self._by["bin"].get(_comparable(number)) if number.isdigit() else None)
+            (self._by["bin"].get(_comparable(number)) if number.isdigit() else None)
             or self._by["name"].get(folded(spelling))
             or self._by["kind and name"].get(f"{bare} {forms}")
             or self._by["bare name"].get(bare)

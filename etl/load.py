@@ -45,12 +45,21 @@ ROWS_AT_ONCE = 500
 
 
 def load_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Make a warehouse table of the staged rows that stand."""
-    columns = ", ".join(f"s.{quoted(name)}" for name in WAREHOUSE[table])
-    connection.execute(
-        f'CREATE TABLE {table} AS SELECT {columns}, r.delivery_id, s.sheet, s."row" '
-        f"FROM standing_{table} AS s JOIN received AS r ON r.delivery = s.delivery"
-    )
+    """Make a staging table the warehouse table: rows that do not stand go, and what else served the load."""
+    connection.execute(f"DROP VIEW standing_{table}")
+    connection.execute(f"""
+        DELETE FROM staged_{table} AS s WHERE is_faulty OR EXISTS (
+            SELECT 1 FROM settled_{table} AS o
+            WHERE o.fate <> 'kept' AND o.delivery = s.delivery AND o."row" = s."row"
+                AND o.sheet IS NOT DISTINCT FROM s.sheet
+        )
+    """)
+    kept = {*WAREHOUSE[table], "delivery_id", "sheet", "row"}
+    columns = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = $1", [f"staged_{table}"])
+    for (name,) in columns.fetchall():
+        if name not in kept:
+            connection.execute(f"ALTER TABLE staged_{table} DROP COLUMN {quoted(name)}")
+    connection.execute(f"ALTER TABLE staged_{table} RENAME TO {table}")
 
 
 def end_periods_where_the_next_begins(connection: duckdb.DuckDBPyConnection) -> None:

@@ -62,10 +62,10 @@ class SheetSql:
     set_aside: str
     dictionaries: tuple[str, ...] = ()
 
-    def select(self, columns: Sequence[str], rows: str = "TRUE") -> str:
-        """Return a query over the sheet's rows but those set aside; `rows` limits them before anything is joined."""
+    def select(self, columns: Sequence[str], rows: str | None = None) -> str:
+        """Return a query over the rows that a condition on `l` chooses, by default all but those set aside."""
         joins = " ".join(join for item in self.fields.values() for join in item.joins)
-        chosen = f"SELECT * FROM ({self.base}) AS l WHERE {rows} AND NOT ({self.set_aside})"
+        chosen = f"SELECT * FROM ({self.base}) AS l WHERE {rows or f'NOT ({self.set_aside})'}"
         return f"SELECT {', '.join(columns)} FROM ({chosen}) AS l {joins}"
 
 

@@ -126,12 +126,12 @@ def load(
                     _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(desk))
             settle_keys(connection, table)
             record_corrections(connection, table)
-            load_table(connection, table)
-            if table == "company":
-                end_periods_where_the_next_begins(connection)
             made = {made for source in sources if source.table == table for made in source.creates}
             for name in sorted(made):
                 create_organisations(connection, name, table)
+            load_table(connection, table)
+            if table == "company":
+                end_periods_where_the_next_begins(connection)
             known |= {name: directory(connection, name) for name in {table, *made} & ORGANISATIONS}
     add_background_events(connection, edition)
     record_possible_duplicates(connection)

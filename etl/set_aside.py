@@ -36,7 +36,10 @@ def set_aside(connection: duckdb.DuckDBPyConnection, source: SourceDescription, 
         if source.fields[name]["type"] == "date" and source.fields[name].get("required")
     ]
     undated = " AND ".join(days) or "TRUE"
-    found = connection.execute(f"SELECT DISTINCT {first} FROM {sheet.relation} AS l WHERE {undated}").fetchall()
+    rows = f"FROM {sheet.relation} AS l WHERE {undated}"
+    found = []
+    if connection.execute(f"SELECT 1 {rows} LIMIT 1").fetchone():  # most sheets have none, and this looks at few cells
+        found = connection.execute(f"SELECT DISTINCT {first} {rows}").fetchall()
     totals = ", ".join(literal(cell) for (cell,) in sorted(found, key=str) if cell and table_words().is_total(cell))
     if totals:
         words = " + ".join(f"CAST(COALESCE(regexp_matches({cell}, '\\p{{L}}'), FALSE) AS INTEGER)" for cell in cells)
@@ -52,8 +55,10 @@ def _is_undated(
         return "TRUE"
     day, before = cells[place], cells[:place]
     missing = ", ".join(map(literal, sorted(source.missing)))
-    days = f"SELECT DISTINCT {day} AS day FROM {sheet.relation} AS l"
-    found = connection.execute(f"SELECT day FROM ({days}) WHERE lower(trim(day)) IN ({missing})").fetchall()
+    found = connection.execute(f"""
+        WITH days AS MATERIALIZED (SELECT DISTINCT {day} AS day FROM {sheet.relation} AS l)
+        SELECT day FROM days WHERE lower(trim(day)) IN ({missing})
+    """).fetchall()
     none = ", ".join(map(literal, sorted({"", *(spelling for (spelling,) in found)})))
     is_first = f"CASE WHEN {_has_text(before)} THEN FALSE ELSE COALESCE({_filled(before)}) IS NULL END"
     return f"(COALESCE({day}, '') IN ({none}) OR {is_first})"

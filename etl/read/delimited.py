@@ -86,15 +86,15 @@ def _may_hold_more_tables(
 ) -> bool:
     """Return whether any row says a heading in the first column that feeds a field, or follows a blank row."""
     place = min(headings.match.columns.values(), default=0)
-    heading = headings.cells[place]
-    known = {spelling.casefold() for spelling in (*headings_of(source), heading, heading.replace(", ", " "))}
+    heading = headings.cells[place].strip(" ").lower()
+    known = {*(spelling.casefold() for spelling in headings_of(source)), heading, heading.replace(", ", " ")}
     cell, listed = f"c{place + 1}", ", ".join(map(literal, sorted(known)))
+    bare = f"CASE WHEN starts_with({cell}, ' ') OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
     width = len(without_trailing_blanks(headings.cells))
     blank = " AND ".join(f"c{number} = ''" for number in range(1, width + 1))
     found = connection.execute(
-        f"SELECT COALESCE(bool_or({cell} = $1 OR lower(trim({cell})) IN ({listed})), FALSE), "
-        f"COALESCE(MIN(row) FILTER ({blank}) < MAX(row) FILTER (NOT ({blank})), FALSE) FROM {relation}",
-        [heading],
+        f"SELECT COALESCE(bool_or(lower({bare}) IN ({listed})), FALSE), "
+        f"COALESCE(MIN(row) FILTER ({blank}) < MAX(row) FILTER (NOT ({blank})), FALSE) FROM {relation}"
     ).fetchone()
     return any(found)
 
