@@ -140,7 +140,9 @@ def run_template(options: argparse.Namespace, folder: Path, language: str) -> in
         print(json.dumps({"file": str(out), "table": template.table, "language": template.language}))
     else:
         words = texts(language)
-        said = words.say("{file}: a template to be filled in and sent back as {name}", file=str(out), name=template.file)
+        said = words.say(
+            "{file}: a template to be filled in and sent back as {name}", file=str(out), name=template.file
+        )
         Console().print(said, markup=False, highlight=False, soft_wrap=True)
     return DONE
 

@@ -167,8 +167,6 @@ def _check_delivery(
         outcome.columns_absent = _joined(outcome.columns_absent, sheet.match.absent)
         for table in (*matched.dictionaries, *sheet.tables):
             connection.execute(f"DROP TABLE {table}")
-    if delivery.source.refuses_blank and not outcome.faults and not outcome.rows_read:
-        outcome.faults = [FileFault("nothing_filled_in")]
 
 
 def _joined(some: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

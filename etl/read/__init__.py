@@ -44,7 +44,7 @@ def read_file(
         return [], [error.fault]
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
     if complete and not any(_has_rows(connection, sheet) for sheet in complete):
-        faults.append(FileNotice("no_rows"))
+        faults.append(FileFault("nothing_filled_in") if source.refuses_blank else FileNotice("no_rows"))
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
         repeated = repeated_headings(sheet.headings, sheet.match)

@@ -40,7 +40,7 @@ def write_instructions(
         row += 1
     row += 1
     headings = (
-        words.say("Column"), words.say("What to write"), words.say_in("of a value", "Kind"), words.say("Required"),
+        words.say("Column"), words.say("What to write"), words.say("Kind of value"), words.say("Required"),
         words.say("Example"),
     )  # fmt: skip
     for place, heading in enumerate(headings):
@@ -113,9 +113,7 @@ def _sentences(template: Template) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _write_example(
-    sheet: Worksheet, row: int, place: int, column: TemplateColumn, look: Mapping[str, Format]
-) -> None:
+def _write_example(sheet: Worksheet, row: int, place: int, column: TemplateColumn, look: Mapping[str, Format]) -> None:
     example = column.example
     if hasattr(example, "year"):
         sheet.write_datetime(row, place, datetime(example.year, example.month, example.day), look["example_date"])
