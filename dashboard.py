@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from observatory.access import may_load
 from observatory.errors import NoSnapshot
 from observatory.page.frame import open_reader, say_no_snapshot
 
@@ -35,11 +36,14 @@ def main() -> None:
     pages = [_page(f"explore/{path}", title) for name, (path, title) in explore.items() if dimensions[name].levels]
     if context.store.snapshot.events_count:
         pages.append(_page("explore/events", say("Meetings and trainings")))
+    about = [_page("about/method", say("Data and method"))]
+    if may_load():
+        about.append(_page("about/load", say("Load files")))
     navigation = st.navigation(
         {
             "": [_page("explore/overview", say("Overview"), is_first=True)],
             say("Explore"): pages,
-            say("About"): [_page("about/method", say("Data and method"))],
+            say("About"): about,
         },
         position="top",
     )

@@ -15,6 +15,7 @@ from observatory.fact_files import FactRow, read_rows_or_fault, read_yaml_or_fau
 from observatory.map_faults import map_faults
 from observatory.member_faults import MEMBER_COLUMNS, member_faults
 from observatory.registry_faults import missing_languages, unknown
+from observatory.targets import target_faults
 
 __all__ = ["DIMENSIONS", "MEMBER_COLUMNS", "faults"]
 
@@ -54,6 +55,7 @@ def faults(folder: str | Path) -> list[Fault]:
         found += map_faults(folder, facts["map"], rows["region"], levels, languages)
     found += _threshold_faults(folder)
     found += _event_faults(folder, codes.get("theme", set()), languages)
+    found += target_faults(folder, facts["indicators"], languages)
     for number, entry in enumerate(facts.get("frame") or ()):
         found += _frame_faults(folder, f"frame[{number}]", entry, codes)
     return found

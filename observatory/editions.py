@@ -18,6 +18,7 @@ from observatory.edition_faults import DIMENSIONS, MEMBER_COLUMNS, faults
 from observatory.errors import EditionError, nearest
 from observatory.fact_files import FactRow, folded, iso_date, read_rows, read_yaml
 from observatory.registry import Indicator, registry
+from observatory.targets import Target, read_targets
 
 EDITIONS_FOLDER = DATA_FOLDER / "editions"
 
@@ -202,6 +203,7 @@ class Edition:
     dimensions: Mapping[str, Dimension]
     map: MapFacts | None
     events: tuple[Event, ...]
+    targets: tuple[Target, ...]
     indicators: tuple[Indicator, ...]
     frame: tuple[FrameValue, ...]
     limits: Mapping[str, float]
@@ -276,6 +278,7 @@ def _load(folder: Path) -> Edition:
         dimensions=dimensions,
         map=_map(facts.get("map")),
         events=_events(folder, languages),
+        targets=read_targets(folder, languages),
         indicators=tuple(known[indicator] for indicator in facts["indicators"]),
         frame=tuple(value for entry in facts.get("frame", ()) for value in _frame(entry, folder)),
         limits=facts["limits"],

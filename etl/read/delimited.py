@@ -36,13 +36,7 @@ def read_delimited(
     Raises:
         Unreadable: no text is in it, or no heading.
     """
-    try:
-        text = _as_utf8(path, source.format.encoding, workshop)
-    except BrokenText as error:
-        raise Unreadable("broken_encoding", line=error.line) from error
-    except UnicodeError as error:  # an encoding that the description names, without the mark it begins with
-        raise Unreadable("broken_encoding", line=1) from error
-    found = _find_table(text, source)
+    text, found = _readable(path, source, workshop)
     if found is None:
         raise Unreadable("no_headings" if _has_text(text) else "empty_file")
     delimiter, headings = found
@@ -54,12 +48,52 @@ def read_delimited(
     return sheets, faults
 
 
+def _readable(path: Path, source: SourceDescription, workshop: Path) -> tuple[Path, tuple[str, HeadingRow] | None]:
+    """Return a text file in UTF-8, itself or a copy, and how its headings are parted; None where it has none.
+
+    Raises:
+        Unreadable: it is in no encoding.
+    """
+    try:
+        text = _as_utf8(path, source.format.encoding, workshop)
+    except BrokenText as error:
+        raise Unreadable("broken_encoding", line=error.line) from error
+    except UnicodeError as error:  # an encoding that the description names, without the mark it begins with
+        raise Unreadable("broken_encoding", line=1) from error
+    found = _find_table(text, source)
+    if found is None and _is_wrapped(text):
+        text = _unwrapped(text, workshop / f"{new_relation()}.txt")
+        found = _find_table(text, source)
+    return text, found
+
+
 def _as_utf8(path: Path, encoding: str | None, workshop: Path) -> Path:
     """Return a text file in UTF-8: itself, or a copy."""
     detected = encoding or detect_encoding(path)
     if detected == "utf-8" and encoding is None:
         return path
     return to_utf8(path, detected, workshop / f"{new_relation()}.txt")
+
+
+def _is_wrapped(path: Path) -> bool:
+    """Return whether each of the first lines is quoted as a whole, as a table is that was pasted into one column."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        lines = [line for line in islice(file, HEADINGS_WITHIN) if line.strip()]
+    return bool(lines) and all(line.startswith('"') and len(_as_one_cell(line)) == 1 for line in lines)
+
+
+def _unwrapped(path: Path, target: Path) -> Path:
+    """Write a text file without the quotes round its lines, each line in its place."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file, target.open("w", encoding="utf-8") as written:
+        written.writelines(f"{''.join(_as_one_cell(line))}\n" for line in file)
+    return target
+
+
+def _as_one_cell(line: str) -> list[str]:
+    try:
+        return next(csv.reader([line.rstrip("\r\n")], delimiter="\x1f", strict=True), [])
+    except csv.Error:
+        return [line.rstrip("\r\n"), ""]
 
 
 def _land_whole(
@@ -181,16 +215,11 @@ def records_of(path: Path, source: SourceDescription, workshop: Path) -> Iterato
     """Yield every record of a text file as it was written, blank ones and those above the headings included.
 
     Raises:
-        Unreadable: no text is in it.
+        Unreadable: no text is in it, or it is in no encoding.
     """
-    encoding = source.format.encoding or detect_encoding(path)
-    try:
-        text = path if encoding == "utf-8" else to_utf8(path, encoding, workshop / f"{new_relation()}.txt")
-    except UnicodeError as error:
-        raise Unreadable("unreadable", str(error)) from error
+    text, found = _readable(path, source, workshop)
     if not _has_text(text):
         raise Unreadable("empty_file")
-    found = _find_table(text, source)
     delimiter = found[0] if found else max(DELIMITERS, key=lambda sign: _usual_width(text, sign))
     yield from (cells for _, cells in _records(text, delimiter))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatory import queries
+from observatory.figures.goals import Goal, goal_of
 from observatory.figures.view import Context, source_line
 from observatory.registry import Indicator, registry
 
@@ -17,7 +18,8 @@ BETTER = {("higher", True): "blue", ("higher", False): "orange", ("lower", True)
 
 @dataclass(frozen=True)
 class Number:
-    """One headline number, ready to be printed: label, value with unit, change, what it is compared with."""
+    """One headline number, ready to be printed: label, value with unit, change, what it is compared with,
+    and the goal that is set for it."""
 
     indicator: Indicator
     label: str
@@ -29,6 +31,7 @@ class Number:
     source: str
     status: str
     arrow: str
+    goal: Goal | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
         source_line(context, indicator),
         answer.status,
         arrow,
+        goal_of(context, indicator),
     )
 
 

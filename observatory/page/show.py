@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from uuid import uuid4
@@ -11,6 +12,7 @@ import streamlit as st
 
 from observatory.errors import AsarError, NotPublished
 from observatory.figures import Context, Figure, Headlines, View
+from observatory.figures.headlines import Number
 from observatory.page import choice as reader
 from observatory.page.bar import filter_bar
 from observatory.page.card import card
@@ -42,6 +44,7 @@ class Page:
     id: the address. title: the menu's word. lead: the figure in words that gives the page its headline.
     filters: which parts of the bar it listens to. shows: indicators the reader can choose from, the first by default.
     has_units: the reader chooses the level of regions.
+    workplace: draws what is done on the page rather than shown, above its rows.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Page:
     filters: tuple[str, ...] = ("years", "sector", "region", "theme", "size")
     shows: tuple[str, ...] = ()
     has_units: bool = False
+    workplace: Callable[[Context], None] | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -70,6 +74,8 @@ def show(page: Page) -> None:
         _selectors(page, context)
     if page.headlines:
         _numbers(page.headlines, context)
+    if page.workplace:
+        page.workplace(context)
     for row in page.rows:
         _row(row, context)
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
@@ -218,6 +224,21 @@ def _numbers(headlines: Headlines, context: Context) -> None:
                 delta_description=number.since,
                 help=f"{number.definition}  \n{number.source}",
             )
+    _goals(numbers, context)
+
+
+def _goals(numbers: list[Number], context: Context) -> None:
+    """Draw the goals that are set for the headline numbers, one sentence each, and who set them."""
+    texts, goals = context.texts, [(number, number.goal) for number in numbers if number.goal]
+    if not goals:
+        return
+    lines = [
+        texts.say("{label}. {sentence}", label=texts.pick(number.indicator.short), sentence=goal.sentence)
+        for number, goal in goals
+    ]
+    sources = " · ".join(dict.fromkeys(goal.source for _, goal in goals))
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    st.html(f'<div class="goals"><ul class="sentences">{listed}</ul><p>{escape(sources)}</p></div>')
 
 
 def _provenance(context: Context) -> str:

@@ -259,3 +259,11 @@ def test_an_encoding_in_the_description_that_the_file_is_not_in_is_a_fault_of_th
     desk.describe(ACTIVITIES | {"format": {"encoding": "utf-16"}})
     desk.put("activities.csv", "Number,Date,Region\n1,2025-05-01,Astana\n")
     assert [fault.rule for fault in desk.load().loaded.outcomes[0].faults] == ["broken_encoding"]
+
+
+def test_lines_that_are_quoted_as_a_whole_are_read_without_their_quotes(desk):
+    lines = ["Company;Date;Title;Hours", 'Vega;2024-05-01;"The ""green"" day; part 2";7', "Lyra;2024-05-02;;8"]
+    desk.put("activities.csv", "".join(f'"{line.replace(chr(34), chr(34) * 2)}"\r\n' for line in lines))
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows('title, hours, "row"') == [('The "green" day; part 2', 7, 2), (None, 8, 3)]

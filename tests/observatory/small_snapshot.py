@@ -48,7 +48,12 @@ def small_edition(**facts: object) -> Edition:
         "form": _dimension("form", ("form",), "f1 form _T, f2 form _T"),
         "ownership": _dimension("ownership", ("ownership",), "state ownership _T, private ownership _T"),
     }
-    return replace(load_edition("kazakhstan"), id="small", dimensions=dimensions, **{"comparable_before": 2022} | facts)
+    return replace(
+        load_edition("kazakhstan"),
+        id="small",
+        dimensions=dimensions,
+        **{"comparable_before": 2022, "events": (), "targets": ()} | facts,
+    )
 
 
 def publish(published: Path, name: str, edition: Edition, cells: pd.DataFrame, owners: pd.DataFrame | None = None,

@@ -249,6 +249,10 @@ FRAME = """
     b      | 2024 | 2.25
     all    | 2024 | 3.75
 """
+TARGETS = """
+    indicator       | year | value | unit  | baseline_year | baseline_value | source_date | link | source_en
+    volunteer_hours | 2027 | 500   | hours | 2024          | 300            | 2024-01-31  |      | A roadmap
+"""
 LABELS = """
     code | longitude | latitude | place
     a    | 61        | 51       |
@@ -288,7 +292,9 @@ def as_csv(table: str) -> str:
     return out.getvalue()
 
 
-def write_edition(folder: Path, *, facts=FACTS, regions=REGIONS, events=EVENTS, frame=FRAME, labels=LABELS) -> Path:
+def write_edition(
+    folder: Path, *, facts=FACTS, regions=REGIONS, events=EVENTS, frame=FRAME, labels=LABELS, targets=""
+) -> Path:
     """Write a small edition of two regions, some of its files replaced."""
     square = [[60, 50], [60, 52], [62, 52], [62, 50], [60, 50]]
     features = [
@@ -298,6 +304,8 @@ def write_edition(folder: Path, *, facts=FACTS, regions=REGIONS, events=EVENTS, 
     (folder / "edition.yml").write_text(yaml.safe_dump(facts), encoding="utf-8")
     (folder / "regions.csv").write_text(as_csv(regions), encoding="utf-8")
     (folder / "events.csv").write_text(as_csv(events), encoding="utf-8")
+    if targets:
+        (folder / "targets.csv").write_text(as_csv(targets), encoding="utf-8")
     (folder / "frame.csv").write_text(as_csv(frame), encoding="utf-8")
     (folder / "labels.csv").write_text(as_csv(labels), encoding="utf-8")
     (folder / "regions.geojson").write_text(json.dumps({"features": features}), encoding="utf-8")
@@ -311,13 +319,14 @@ def said(folder: Path) -> list[str]:
 
 
 def test_a_small_edition_needs_no_python(tmp_path):
-    edition = load_edition(write_edition(tmp_path))
+    edition = load_edition(write_edition(tmp_path, targets=TARGETS))
     assert edition.id == "small"
     assert edition.dimensions["region"].cut("region") == ("a", "b")
     assert edition.dimensions["region"].spellings["west"] == ("b",)
     assert edition.dimensions["theme"].levels == ()
     assert [(value.code, value.year, value.value) for value in edition.frame] == [("a", 2024, 1500), ("b", 2024, 2250)]
     assert [event.name["en"] for event in edition.events] == ["Floods"]
+    assert [(goal.year, goal.value, goal.is_invented) for goal in edition.targets] == [(2027, 500, False)]
 
 
 @pytest.mark.parametrize(
@@ -400,9 +409,30 @@ def test_a_fault_in_edition_yml_names_its_key(tmp_path, change, fault):
         ({"events": EVENTS.replace("2024-03-27", "spring 2024")},
          'events.csv, row 2, column date: "spring 2024" is not a date: write it as 2022-06-08.'),
         ({"events": EVENTS.replace("press", "")}, "events.csv, row 2, column source: The text is missing: write it."),
+        ({"targets": TARGETS.replace("volunteer_hours", "volunter_hours")},
+         'targets.csv, row 2, column indicator: The edition does not use an indicator "volunter_hours": '
+         "write one of those in edition.yml, such as volunteer_hours."),
+        ({"targets": TARGETS.replace("| hours", "| thousand hours")},
+         'targets.csv, row 2, column unit: The unit of this indicator is "hours", not "thousand hours": '
+         "state the target in it."),
+        ({"targets": TARGETS.replace("500", "half a million")},
+         'targets.csv, row 2, column value: "half a million" is not a number: write it with digits alone.'),
+        ({"targets": TARGETS.replace("2027", "0027")},
+         "targets.csv, row 2, column baseline_year: The baseline is not before the year of the target: "
+         "correct one of the two."),
+        ({"targets": TARGETS.replace("300", "")},
+         'targets.csv, row 2, column baseline_value: "" is not a number: write it with digits alone.'),
+        ({"targets": TARGETS.replace("2024-01-31", "January")},
+         'targets.csv, row 2, column source_date: "January" is not a date: write it as 2022-06-08.'),
+        ({"targets": TARGETS.replace("A roadmap", "")},
+         "targets.csv, row 2, column source_en: The text is missing: write it."),
+        ({"targets": TARGETS.replace("link |", "address |")},
+         "targets.csv, row 1, column link: The column is missing: add it."),
+        ({"targets": TARGETS + TARGETS.strip().splitlines()[1] + "\n"},
+         "targets.csv, row 3, column indicator: Row 2 sets a target for this indicator and year already: keep one."),
     ],
 )  # fmt: skip
-def test_a_fault_in_map_frame_or_events_names_row_column_and_remedy(tmp_path, files, fault):
+def test_a_fault_in_map_frame_events_or_targets_names_row_column_and_remedy(tmp_path, files, fault):
     assert said(write_edition(tmp_path, **files)) == [fault]
 
 

@@ -10,7 +10,7 @@ from tests.stories.conftest import SIZES
 from tests.stories.screen import foreign_by_right, read_screen, untranslated
 
 ADDRESSES = tuple("" if page.endswith("/overview.py") else page.split("/")[-1].removesuffix(".py") for page in PAGES)
-WITHOUT_CHARTS = {"method"}
+WITHOUT_CHARTS = {"method", "load"}
 SCHEMES = ("light", "dark")
 EVERYTHING = list(product(ADDRESSES, LANGUAGES, SIZES, SCHEMES))
 # Each page in each language once; with that, every other pair of page, language, size and scheme too.

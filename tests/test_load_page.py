@@ -1,0 +1,219 @@
+"""The page "Load files": a file is dropped, seen through, its columns matched, published; and the way back."""
+
+import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
+
+from observatory.registry import registry
+from observatory.steward import CommandFailed, Received, Steward, matched
+from tests.conftest import LANGUAGES, ROOT, etl
+from tests.etl.conftest import ACTIVITIES, Desk, table
+from tests.test_pages import complaints, written
+
+PAGE = "pages/about/load.py"
+MESSY = table("""
+    Кто       | Дата       | Сколько часов | Заметка
+    <b>Vega   | 05.03.2024 | 7             | =1+1
+    Orion     | 06.03.2024 | seven         |
+    Lyra      | 07.03.2024 | 3             |
+    Lyra      | 08.03.2024 | 2             |
+""")
+FAULTY = table("""
+    Activity ID | Company | Date       | Hours
+    A1          | Vega    | 2024-01-05 | 7
+    A2          | Vega    | 2024-01-06 | <b>x</b>
+    A3          | Vega    | 2024-01-07 | 3
+    A4          | Vega    | 2024-01-08 | 3
+""")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch) -> Desk:
+    """A small edition with one delivery, published, and what the pages of this test serve."""
+    edition = tmp_path / "edition"
+    edition.mkdir()
+    desk, out = Desk(edition), tmp_path / "out"
+    for path in (ROOT / "data/editions/kazakhstan").iterdir():
+        if path.name != "sources":
+            (desk.edition.folder / path.name).symlink_to(path)
+    desk.describe(ACTIVITIES, creates=["company", "ngo"])
+    desk.put("activities_2024-02-01.csv", table("Activity ID | Company | Date | Hours\nA1 | Vega | 2024-01-05 | 6"))
+    etl("build", "--edition", edition, "--sources", desk.files, "--out", out)
+    monkeypatch.setenv("ASAR_EDITION", str(desk.edition.folder))
+    monkeypatch.setenv("ASAR_SOURCES", str(desk.files))
+    monkeypatch.setenv("ASAR_PUBLISHED", str(out))
+    monkeypatch.setenv("ASAR_STATE", str(tmp_path / "state"))
+    return desk
+
+
+def opened(language: str = "en") -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=180)
+    app.query_params["lang"] = language
+    return app.run().switch_page(PAGE).run()
+
+
+def dropped(app: AppTest, name: str, content: str) -> AppTest:
+    return app.file_uploader[0].upload(name, content.encode(), "text/csv").run()
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(written(app))
+
+
+def served(place) -> str:
+    return (place.files.parents[1] / "out" / "CURRENT").read_text().strip()
+
+
+def with_columns(app: AppTest, fields: dict[str, str], creating: bool = True) -> AppTest:
+    """Choose fields by the letters of columns, and look at the file with them."""
+    for box in app.selectbox:
+        letter = box.label.removeprefix("Field that column ").removesuffix(" feeds")
+        if letter in fields:
+            box.set_value(fields[letter])
+    for box in app.checkbox:
+        if box.label.startswith("Organisations"):
+            box.set_value(creating)
+    return app.button(key="desk_match").click().run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_is_seen_through_in_every_language_and_its_text_stays_text(place, language):
+    app = dropped(opened(language), "activities_2024-03-01.csv", FAULTY)
+    assert complaints(app) == []
+    rule = registry().rules["not_a_number"]
+    assert rule["remedy"][language] in said(app)
+    assert "&lt;b&gt;x&lt;/b&gt;" in said(app)
+    assert "<b>x</b>" not in said(app)
+    assert not app.button(key="desk_publish").disabled
+
+
+@pytest.mark.parametrize("role", ["public", "company", "analyst"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_the_analysts_alone(place, monkeypatch, role, language):
+    monkeypatch.setattr("observatory.access.role_of_reader", lambda: role)
+    if role == "analyst":
+        assert opened(language).file_uploader
+    else:
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            opened(language)
+
+
+def test_who_is_no_analyst_any_more_is_shown_another_page(place, monkeypatch):
+    app = opened()
+    monkeypatch.setattr("observatory.access.role_of_reader", lambda: "company")
+    assert not app.run().file_uploader
+
+
+def test_a_messy_file_is_matched_published_and_taken_back(place):
+    before = served(place)
+    app = dropped(opened(), "letter_2024-04-01.csv", MESSY)
+    assert "Rows read: 4. Would load: 4. Would be refused: 0" in said(app)
+    app = with_columns(app, {"A": "company_name", "C": "hours"})
+    assert "Rows read: 4. Would load: 3. Would be refused: 1" in said(app)
+    assert served(place) == before
+    app = app.button(key="desk_publish").click().run()
+    assert complaints(app) == []
+    assert "letter_2024-04-01.csv is published and kept." in said(app)
+    assert served(place) != before
+    kept = yaml.safe_load((place.files / "descriptions" / "letter.yml").read_text())
+    assert kept["columns"] == {"company_name": "Кто", "start_date": "Дата", "hours": "Сколько часов"}
+    assert kept["not_used"] == ["Заметка"]
+    app = app.checkbox(key="desk_sure").check().run().button(key="desk_back").click().run()
+    assert f"{before} is served now." in said(app)
+    assert served(place) == before
+
+
+def test_nothing_is_served_anew_before_somebody_is_sure(place):
+    app = dropped(opened(), "activities_2024-03-01.csv", FAULTY).button(key="desk_publish").click().run()
+    assert app.button(key="desk_back").disabled
+
+
+def test_a_correction_says_what_it_would_change(place):
+    app = dropped(opened(), "activities_2024-03-01.csv", FAULTY)
+    assert "The same: 0, changed: 1" in said(app)
+    assert "Hours was 6, now 7" in said(app)
+
+
+def test_a_file_that_is_discarded_leaves_nothing(place):
+    before = sorted(place.files.rglob("*"))
+    app = dropped(opened(), "activities_2024-03-01.csv", FAULTY).button(key="desk_discard").click().run()
+    assert complaints(app) == []
+    assert sorted(place.files.rglob("*")) == before
+    assert list((place.files.parents[1] / "state").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("letter.csv", "%PDF-1.4 nothing", "This is no table but a document"),
+        ("letter.csv", "", "empty"),
+        ("letter.csv", "1,2\n3,4\n", "No row of headings was recognised."),
+        ("activities_2024-02-01.csv", "Date,Hours\n2024-01-05,6\n", "holds a file activities_2024-02-01.csv already."),
+    ],
+)
+def test_what_cannot_be_loaded_is_one_calm_sentence(place, name, content, sentence):
+    app = dropped(opened(), name, content)
+    assert complaints(app) == []
+    assert sentence in said(app)
+    assert not app.button(key="desk_discard").disabled
+
+
+def test_two_stewards_at_once_the_second_is_told(place):
+    first, second = opened(), opened()
+    dropped(first, "activities_2024-03-01.csv", FAULTY)
+    dropped(second, "activities_2024-03-01.csv", FAULTY.replace("7", "8"))
+    first.button(key="desk_publish").click().run()
+    now = served(place)
+    second.button(key="desk_publish").click().run()
+    assert complaints(second) == []
+    assert "holds a file activities_2024-03-01.csv already." in said(second)
+    assert served(place) == now
+
+
+def test_without_a_folder_of_deliveries_a_sentence_says_how_to_name_one(place, monkeypatch):
+    monkeypatch.delenv("ASAR_SOURCES")
+    app = opened()
+    assert "Set ASAR_SOURCES to the folder" in said(app)
+    assert not app.file_uploader
+
+
+def test_a_folder_that_is_not_there_is_named(place, monkeypatch):
+    monkeypatch.setenv("ASAR_SOURCES", "/nowhere")
+    assert "The folder /nowhere cannot be written to" in said(opened())
+
+
+def test_the_workbook_to_send_back_is_made_for_the_asking(place, tmp_path):
+    (tmp_path / "received").write_text(FAULTY, encoding="utf-8")
+    steward = Steward(str(place.edition.folder), place.files, tmp_path / "out", "ru")
+    assert steward.mark(Received(tmp_path / "received", "activities_2024-03-01.csv"), tmp_path / "marked.xlsx") == 1
+    assert (tmp_path / "marked.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_a_command_that_is_refused_says_its_own_sentence(place, tmp_path):
+    steward = Steward(str(place.edition.folder), place.files, tmp_path / "out", "en")
+    with pytest.raises(CommandFailed, match="There is no file"):
+        steward.check(Received(tmp_path / "nothing", "--out"))
+
+
+def column(heading: str, field: str = "", multiply: str = "") -> dict[str, str]:
+    return {"heading": heading, "field": field, "multiply": multiply}
+
+
+@pytest.mark.parametrize(
+    ("columns", "fed", "left"),
+    [
+        ([column("A", "hours"), column("B")], {"hours": "A"}, ["B"]),
+        ([column("A", "hours"), column("B", "hours")], {"hours": ["A", "B"]}, None),
+        ([column("A", "hours", "1000")], {"hours": {"column": "A", "multiply": "1000"}}, None),
+        ([column("A", "hours", " "), column("", "region_code")], {"hours": "A"}, None),
+        (
+            [column("A", "hours", "People"), column("B", "hours"), column("A")],
+            {"hours": {"column": ["A", "B"], "multiply": "People"}},
+            None,
+        ),
+    ],
+)
+def test_chosen_fields_become_a_description(columns, fed, left):
+    made = matched({"id": "x", "table": "activity", "columns": {"start_date": "Z"}, "not_used": ["A"]}, columns, "x*")
+    assert (made["columns"], made.get("not_used")) == (fed, left)
+    assert (made["id"], made["files"], "creates" in made) == ("x", "x*", False)
