@@ -21,7 +21,7 @@ from observatory.registry_faults import unknown
 
 KEYS = {
     "id", "table", "source", "files", "delivered", "format", "missing", "drop_rows", "columns", "not_used", "key",
-    "creates", "fill_down", "refuse_blank",
+    "creates", "fill_down",
 }  # fmt: skip
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
 COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
@@ -73,8 +73,7 @@ class SourceDescription:
     """One file of data/editions/<edition>/sources: what is delivered and what it means.
 
     `drop_rows` are beginnings of the first filled cell of rows that are no data, `drop_where` of one under a heading;
-    `fill_down` names fields of which a blank cell means the value above; `refuses_blank` is true where a file without
-    rows is a form that came back as it was sent; `currency` is the edition's (ISO 4217).
+    `fill_down` names fields of which a blank cell means the value above; `currency` is the edition's (ISO 4217).
     """
 
     id: str
@@ -92,7 +91,6 @@ class SourceDescription:
     key: tuple[str, ...] = ()
     creates: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
-    refuses_blank: bool = False
     currency: str = ""
 
     @cached_property
@@ -326,7 +324,6 @@ def _description(path: Path, raw: Mapping[str, Any], currency: str) -> SourceDes
         key=_listed(raw.get("key")),
         creates=_listed(raw.get("creates")),
         fill_down=_listed(raw.get("fill_down")),
-        refuses_blank=bool(raw.get("refuse_blank")),
         currency=currency,
     )
 

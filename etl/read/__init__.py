@@ -44,7 +44,7 @@ def read_file(
         return [], [error.fault]
     complete = [sheet for sheet in sheets if sheet.match.is_complete]
     if complete and not any(_has_rows(connection, sheet) for sheet in complete):
-        faults.append(FileFault("nothing_filled_in") if source.refuses_blank else FileNotice("no_rows"))
+        faults.append(FileNotice("no_rows"))
     for sheet in sheets:
         faults += [FileFault("missing_column", column=field) for field in sheet.match.missing]
         repeated = repeated_headings(sheet.headings, sheet.match)
@@ -53,7 +53,9 @@ def read_file(
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> bool:
-    return connection.execute(f"SELECT 1 FROM {sheet.relation} LIMIT 1").fetchone() is not None
+    """Return whether anything stands under the headings: formulas that say nothing are no row."""
+    said = "trim(concat(*COLUMNS('^c[0-9]+$'))) <> ''"
+    return connection.execute(f"SELECT 1 FROM {sheet.relation} WHERE {said} LIMIT 1").fetchone() is not None
 
 
 def written_rows(

@@ -98,11 +98,22 @@ def _of_list(
 
 def _of_date(column: TemplateColumn, cell: str, words: Texts) -> Iterator[Check]:
     name = column.heading
-    yield Check(column.field, _not_a_number(cell), words.say("{column}: not a date", column=name))
+    faulty = f"AND({_not_a_number(cell)},NOT({written_day(cell)}))"
+    yield Check(column.field, faulty, words.say("{column}: not a date", column=name))
     if column.minimum is not None:
         said = words.say("{column}: before {year}", column=name, year=str(column.minimum))
         yield Check(column.field, f"AND(ISNUMBER({cell}),{cell}<DATE({column.minimum},1,1))", said)
     yield Check(column.field, f"AND(ISNUMBER({cell}),{cell}>TODAY())", words.say("{column}: after today", column=name))
+
+
+def written_day(cell: str) -> str:
+    """Return a formula that is true where a cell holds a day as text, such as 31.12.2025, and FALSE for any other text.
+
+    A program set to another country's way of writing days takes what the instructions show for text; it loads.
+    """
+    day, month, year = f"VALUE(LEFT({cell},2))", f"VALUE(MID({cell},4,2))", f"VALUE(MID({cell},7,4))"
+    dots = f'LEN({cell})=10,MID({cell},3,1)&MID({cell},6,1)=".."'
+    return f"IFERROR(AND({dots},{month}<13,DAY(DATE({year},{month},{day}))={day}),FALSE)"
 
 
 def _of_number(column: TemplateColumn, cell: str, words: Texts) -> Iterator[Check]:
@@ -134,7 +145,7 @@ def _hours_of_a_day(
     limit = edition.limits.get("hours_per_person_day")
     if limit and {"hours", "volunteers_count", "start_date", "end_date"} <= cells.keys():
         hours, people, start, end = (cells[name] for name in ("hours", "volunteers_count", "start_date", "end_date"))
-        there = ",".join(f"ISNUMBER({cell})" for cell in (hours, people, start))
+        there = ",".join((*(f"ISNUMBER({cell})" for cell in (hours, people, start)), f"NOT(ISTEXT({end}))"))
         days = f"(MAX({start},{end})-{start}+1)"
         said = words.say("{column}: more than {limit} hours a person and day", column=headings["hours"], limit=limit)
         yield Check("hours", f"IF(AND({there}),{hours}>{limit}*{people}*{days},FALSE)", said)

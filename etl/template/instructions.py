@@ -65,6 +65,8 @@ def kind_in_words(column: TemplateColumn, edition: Edition, words: Texts) -> str
     if column.kind == "choice":
         return words.say("an entry of the list")
     if column.kind == "date":
+        if column.minimum is None:
+            return words.say("a day such as 31.12.2025")
         return words.say("a day such as 31.12.2025, from {year} on", year=str(column.minimum))
     kind = words.say("a whole number") if column.kind == "whole" else words.say("a number")
     limits = ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+import textwrap
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from etl.template.checks import ROW, row_formula
+from etl.template.checks import ROW, row_formula, written_day
 from etl.template.columns import TemplateColumn
 from etl.template.form import HEADING_ROW, LISTS, ROWS, Template
 from etl.template.instructions import kind_in_words, write_instructions
@@ -21,12 +22,14 @@ FIRST, LAST = HEADING_ROW + 1, HEADING_ROW + ROWS
 """The rows to fill in, as a person numbers rows."""
 
 WIDTHS = {"text": 30, "choice": 26, "date": 14, "whole": 14, "number": 14}
-CHECK_WIDTH, HEADING_HEIGHT = 60, 48
+CHECK_WIDTH, LINE_HEIGHT, BOLD = 60, 15, 1.25
+"""Width in letters; height in points; how much more room than its letters a bold word takes."""
+
 TITLE_MOST, NOTE_MOST = 32, 255
 """Signs that the title and the text of a cell's note may have."""
 
 RED, PALE_RED, INK, PALE = "#9C0006", "#FFC7CE", "#1F2937", "#EEF2F6"
-NUMBERS = {"date": "dd.mm.yyyy", "whole": "#,##0", "number": "#,##0.00", "text": "@", "choice": "General"}
+NUMBERS = {"date": "dd.mm.yyyy", "whole": "#,##0", "number": "#,##0.00", "text": "@", "choice": "@"}
 OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
@@ -61,7 +64,7 @@ def write_template(template: Template) -> bytes:
 
 def _looks(book: Workbook, is_right_to_left: bool) -> dict[str, Format]:
     order = {"reading_order": 2} if is_right_to_left else {}
-    plain = {"valign": "top", "text_wrap": True, **order}
+    plain, near = {"valign": "top", "text_wrap": True, **order}, "right" if is_right_to_left else "left"
     return {
         "title": book.add_format({"bold": True, "font_size": 13, "font_color": INK, **order}),
         "heading": book.add_format({**plain, "bold": True, "bg_color": PALE, "font_color": INK, "bottom": 1}),
@@ -70,7 +73,7 @@ def _looks(book: Workbook, is_right_to_left: bool) -> dict[str, Format]:
         "faulty": book.add_format({"bg_color": PALE_RED, "font_color": RED}),
         "check": book.add_format({**plain, "text_wrap": False}),
         **{kind: book.add_format({"num_format": sign, "valign": "top", **order}) for kind, sign in NUMBERS.items()},
-        "example_date": book.add_format({"num_format": NUMBERS["date"], "valign": "top", "align": "left", **order}),
+        "example_date": book.add_format({**plain, "num_format": NUMBERS["date"], "align": near}),
         "year": book.add_format({"num_format": "0", "valign": "top"}),
     }
 
@@ -78,6 +81,15 @@ def _looks(book: Workbook, is_right_to_left: bool) -> dict[str, Format]:
 def format_of(column: TemplateColumn) -> str:
     """Return the name of the look of a column's cells."""
     return "year" if column.facts.get("unit") == "year" else column.kind
+
+
+def width_of(column: TemplateColumn) -> float:
+    """Return the width of a column in letters: no word of its heading is broken."""
+    return max(WIDTHS[column.kind], BOLD * max(map(len, column.title.split())) + 1)
+
+
+def _lines_of(heading: str, width: float) -> int:
+    return len(textwrap.wrap(heading, int(width / BOLD)))
 
 
 def _fill_lists(sheet: Worksheet, template: Template, look: dict[str, Format]) -> None:
@@ -98,10 +110,12 @@ def _fill_lists(sheet: Worksheet, template: Template, look: dict[str, Format]) -
 def _prepare_sheet(sheet: Worksheet, template: Template, title: str, look: dict[str, Format]) -> None:
     """Write title and headings, and prepare the rows below: formats, notes, lists, limits, the check column."""
     sheet.write_string(0, 0, title, look["title"])
-    sheet.set_row(HEADING_ROW - 1, HEADING_HEIGHT)
+    widths = [width_of(column) for column in template.columns]
+    lines = max(map(_lines_of, (column.title for column in template.columns), widths))
+    sheet.set_row(HEADING_ROW - 1, LINE_HEIGHT * (lines + 1))
     sheet.freeze_panes(HEADING_ROW, 1)
     for place, column in enumerate(template.columns):
-        sheet.set_column(place, place, WIDTHS[column.kind], look[format_of(column)])
+        sheet.set_column(place, place, widths[place], look[format_of(column)])
         sheet.write_string(HEADING_ROW - 1, place, column.title, look["heading"])
         sheet.data_validation(FIRST - 1, place, LAST - 1, place, _validation(column, template))
         faulty = [check.faulty for check in template.checks if check.field == column.field]
@@ -146,8 +160,9 @@ def _validation(column: TemplateColumn, template: Template) -> dict[str, Any]:
         return shown | {"validate": "any"}
     said = words.say("This must be: {kind}", kind=kind_in_words(column, template.edition, words))[:NOTE_MOST]
     if column.kind == "date":
-        first = date(int(column.minimum), 1, 1) if column.minimum is not None else date(1900, 1, 1)
-        limits = {"validate": "date", "criteria": "between", "minimum": first, "maximum": LAST_DAY}
+        cell = f"{template.letters[column.field]}{FIRST}"
+        days = f"AND(ISNUMBER({cell}),{cell}>=DATE({column.minimum or 1900},1,1),{cell}<DATE({LAST_DAY.year + 1},1,1))"
+        limits = {"validate": "custom", "value": f"=OR({days},{written_day(cell)})"}
     else:
         kind = "integer" if column.kind == "whole" else "decimal"
         limits = {"validate": kind, "criteria": ">=", "value": column.minimum or 0}
