@@ -231,7 +231,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         if name in ("build", "snapshots", "rollback", "demonstration"):
             added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
         if name == "template":
-            added.add_argument("--table", default="activity", help="what its rows are: activity, company_year or event")
+            added.add_argument(
+                "--table", help="activity, company_year or event; default: the first that the edition has"
+            )
             added.add_argument("--lang", choices=LANGUAGES, help="of the workbook; default: that of the report")
             added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
         if name == "rollback":

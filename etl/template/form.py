@@ -85,14 +85,17 @@ LISTED_FROM = 1
 """The first column, from 0, of the lists; before it stands what the check column may say."""
 
 
-def template_for(edition: Edition, table: str, language: str) -> Template:
-    """Return the template for a table.
+def template_for(edition: Edition, table: str | None, language: str) -> Template:
+    """Return the template for a table; for the first that the edition describes where none is named.
 
     Raises:
         UsageError: there is no template for the table, or the edition is not in the language.
         Refused: the edition does not describe how such a workbook is read.
     """
     known = registry().templates
+    described = {source.id: source for source in load_sources(edition)}
+    if table is None:
+        table = next((name for name in known if _id(name) in described), next(iter(known)))
     if table not in known:
         raise UsageError(
             "There is no template for {table}. The nearest is {nearest}.",
@@ -103,7 +106,7 @@ def template_for(edition: Edition, table: str, language: str) -> Template:
             "The edition {edition} has no names in {language}. Choose one of {languages}.",
             edition=edition.id, language=language, languages=", ".join(edition.languages),
         )  # fmt: skip
-    source = next((source for source in load_sources(edition) if source.id == f"template_{table}"), None)
+    source = described.get(_id(table))
     if source is None:
         raise Refused(
             "The edition {edition} does not say how this template is read when it comes back: add"
@@ -111,3 +114,7 @@ def template_for(edition: Edition, table: str, language: str) -> Template:
             edition=edition.id, table=table,
         )  # fmt: skip
     return Template(edition, language, known[table], source, columns_for(edition, source, language))
+
+
+def _id(table: str) -> str:
+    return f"template_{table}"

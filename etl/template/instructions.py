@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WIDTHS = (30, 60, 34, 14, 30)
 """Of the columns, in letters."""
 
+NO_CURRENCY = "xxx"
+"""What ISO 4217 says where each sum is in a currency of its own."""
+
 LINE_HEIGHT, NARROW = 15, 0.9
 """Height of a line in points; a column holds fewer letters than its width says, by this share."""
 
@@ -85,6 +88,8 @@ def kind_in_words(column: TemplateColumn, edition: Edition, words: Texts) -> str
 def _unit(column: TemplateColumn, edition: Edition, words: Texts) -> str:
     unit = column.facts.get("unit", "")
     unit = edition.currency.lower() if unit == "currency" else unit
+    if unit == NO_CURRENCY:
+        return ""
     return words.unit(unit) if unit in registry().units else unit.upper()
 
 

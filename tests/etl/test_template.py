@@ -1,5 +1,6 @@
 """Templates: workbooks for companies; what is filled in loads, and a blank one brings nothing."""
 
+import csv
 import io
 import json
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -267,12 +269,72 @@ def test_an_edition_that_does_not_describe_the_template_is_told_so():
         template_for(load_edition("tests/real/editions/new-york"), "event", "en")
 
 
-def test_an_edition_made_by_copying_facts_has_templates_of_its_own_lists(tmp_path):
-    copy = tmp_path / "new-york"
-    shutil.copytree("tests/real/editions/new-york", copy)
+def edition_like(folder: Path, name: str = "new-york") -> Path:
+    """Return a copy of an edition's folder with descriptions of templates."""
+    shutil.copytree(f"tests/real/editions/{name}", folder)
     for path in (load_edition("kazakhstan").folder / "sources").glob("template_*.yml"):
-        shutil.copy(path, copy / "sources")
-    form = template_for(load_edition(copy), "activity", "en")
+        shutil.copy(path, folder / "sources")
+    return folder
+
+
+def test_an_edition_made_by_copying_facts_has_templates_of_its_own_lists(tmp_path):
+    form = template_for(load_edition(edition_like(tmp_path / "copy")), "activity", "en")
     regions = {column.field: column for column in form.columns}["region_code"]
     assert {choice.code for choice in regions.choices} == set(form.edition.dimensions["region"].leaves)
     assert write_template(form)
+
+
+def test_where_no_table_is_named_it_is_the_first_that_the_edition_has(tmp_path, capsys):
+    out = tmp_path / "form.xlsx"
+    edition = "tests/real/editions/african-companies"
+    assert main(["template", "--edition", edition, "--lang", "en", "--out", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["table"] == "company_year"
+    guide = openpyxl.load_workbook(out).worksheets[1]
+    assert "XXX" not in " ".join(str(cell.value) for row in guide.iter_rows() for cell in row)
+
+
+def test_an_edition_that_takes_new_companies_asks_what_they_are(tmp_path):
+    form = template_for(load_edition("tests/real/editions/african-companies"), "company_year", "en")
+    assert {"company_sector_code", "company_region_code"} <= {column.field for column in form.columns}
+    desk = Desk(tmp_path, edition="tests/real/editions/african-companies")
+    desk.describe(yaml.safe_load(form.source.path.read_text(encoding="utf-8")))
+    found = sent(desk, form, filled(form, example_of(form) | {"company_name": "Vega"}))
+    assert (found.rejects, found.faults) == ([], [])
+    assert found.rows("name, sector_code, region_code", of="company") == [("Vega", "industrials", "ZA")]
+
+
+def test_an_edition_has_templates_in_its_languages_only(tmp_path):
+    folder = edition_like(tmp_path / "copy")
+    facts = (folder / "edition.yml").read_text(encoding="utf-8")
+    (folder / "edition.yml").write_text(facts.replace("[kk, ru, en, ar]", "[ru, en]"), encoding="utf-8")
+    edition = load_edition(folder)
+    assert write_template(template_for(edition, "event", "ru"))
+    with pytest.raises(UsageError, match="Choose one of ru, en"):
+        template_for(edition, "event", "ar")
+
+
+FORMULAS = ("=cmd|'/C calc'!A1", "+7", "@SUM(A1)", "-1+1", '=HYPERLINK("http://x")')
+
+
+def test_names_of_a_list_that_look_like_formulas_are_text_and_load(tmp_path):
+    folder = edition_like(tmp_path / "copy")
+    with (folder / "regions.csv").open("a", encoding="utf-8", newline="") as file:
+        for number, name in enumerate(FORMULAS):
+            csv.writer(file).writerow([f"R{number}", "region", "_T", number + 2, "", "", *[name] * 4, *[""] * 5])
+    form = template_for(load_edition(folder), "event", "en")
+    labels = [choice.label for choice in {column.field: column for column in form.columns}["region_code"].choices]
+    assert labels == ["New York", *FORMULAS]
+    rows = [
+        example_of(form) | {"region_code": label, "title": label, "start_date": date(2024, 5, number), "end_date": None}
+        for number, label in enumerate(labels, start=1)
+    ]
+    content = filled(form, *rows)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert [cell.value for row in book[LISTS].iter_rows() for cell in row if cell.data_type == "f"] == []
+    desk = Desk(tmp_path, edition=str(folder))
+    desk.describe(yaml.safe_load(form.source.path.read_text(encoding="utf-8")))
+    found = sent(desk, form, content)
+    assert (found.rejects, found.faults) == ([], [])
+    assert found.rows("region_code, title", of="event") == sorted(
+        zip(["US-NY", *(f"R{number}" for number in range(len(FORMULAS)))], labels, strict=True)
+    )
