@@ -82,7 +82,9 @@ def kind_in_words(column: TemplateColumn, edition: Edition, words: Texts) -> str
         )  # fmt: skip
     elif column.minimum is not None:
         limits = words.say("from {minimum} on", minimum=words.number(column.minimum))
-    return ", ".join(filter(None, (kind, _unit(column, edition, words), limits)))
+    for more in filter(None, (_unit(column, edition, words), limits)):
+        kind = words.say("{kind}, {more}", kind=kind, more=more)
+    return kind
 
 
 def _unit(column: TemplateColumn, edition: Edition, words: Texts) -> str:
