@@ -29,6 +29,7 @@ def handout(context: Context) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             table = st.selectbox(
                 texts.say("What is reported"), list(patterns), key="handout_table", width=360,
+                placeholder=texts.say("What is reported"),
                 format_func=lambda table, _language=language: templates[table]["name"][_language],
             )  # fmt: skip
             st.download_button(
