@@ -1,5 +1,5 @@
-"""The command line: `python -m etl` with `build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `demonstration`
-or `check-edition`.
+"""The command line: `python -m etl` with `build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `template`,
+`demonstration` or `check-edition`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """
@@ -30,6 +30,7 @@ from etl.publish import staging_folder
 from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
 from etl.sources import source_faults
+from etl.template import template_for, write_template
 from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER
 from observatory.editions import Edition, edition_folder, faults, load_edition
 from observatory.errors import AsarError, EditionError, Fault, Refused, UsageError, nearest
@@ -129,6 +130,23 @@ def run_rollback(options: argparse.Namespace, folder: Path, language: str) -> in
     return DONE
 
 
+def run_template(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Write a workbook for companies to fill in."""
+    edition = load_edition(folder)
+    template = template_for(edition, options.table, options.lang or language)
+    out = options.out or Path(template.blank_name)
+    out.write_bytes(write_template(template))
+    if options.json:
+        print(json.dumps({"file": str(out), "table": template.table, "language": template.language}))
+    else:
+        words = texts(language)
+        said = words.say(
+            "{file}: a template to be filled in and sent back as {name}", file=str(out), name=template.file
+        )
+        Console().print(said, markup=False, highlight=False, soft_wrap=True)
+    return DONE
+
+
 def run_demonstration(options: argparse.Namespace, folder: Path, language: str) -> int:
     """Write demonstration files."""
     edition = load_edition(folder)
@@ -183,6 +201,7 @@ COMMANDS = {
     "mark": run_mark,
     "snapshots": run_snapshots,
     "rollback": run_rollback,
+    "template": run_template,
     "demonstration": run_demonstration,
     "check-edition": run_check_edition,
 }
@@ -211,6 +230,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         desk.add_options(name, added)
         if name in ("build", "snapshots", "rollback", "demonstration"):
             added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
+        if name == "template":
+            added.add_argument(
+                "--table", help="activity, company_year or event; default: the first that the edition has"
+            )
+            added.add_argument("--lang", choices=LANGUAGES, help="of the workbook; default: that of the report")
+            added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
         if name == "rollback":
             added.add_argument("--to", help="the snapshot to serve, earlier or later; default: the one before")
         if name == "demonstration":

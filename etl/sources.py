@@ -33,6 +33,8 @@ LISTS = ("files", "missing", "not_used", "key", "creates", "fill_down")
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
 NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
+ALL_BUT = "!"
+"""What stands before a sheet that is not read."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,10 @@ class SourceDescription:
         return any(fnmatch.fnmatchcase(known, pattern.casefold()) for known in names for pattern in self.files)
 
     def has_sheet(self, name: str) -> bool:
-        """Return whether the sheets the format names, if it names any, include this one."""
-        wanted = self.format.sheets
-        return not wanted or any(fnmatch.fnmatchcase(name.casefold(), sheet.casefold()) for sheet in wanted)
+        """Return whether the sheets the format names, if it names any, include this one; "!x" are all sheets but x."""
+        wanted = [sheet for sheet in self.format.sheets if not sheet.startswith(ALL_BUT)]
+        left_out = [sheet.removeprefix(ALL_BUT) for sheet in self.format.sheets if sheet.startswith(ALL_BUT)]
+        return (not wanted or _is_like(name, wanted)) and not _is_like(name, left_out)
 
 
 def load_sources(edition: Edition, beside: Path | None = None) -> tuple[SourceDescription, ...]:
@@ -344,6 +347,10 @@ def _column(raw: Any) -> Column:
 def folded_value(spelling: Any) -> str:
     """Return a cell's text as `values` and `missing` compare it: case and blanks make no difference."""
     return " ".join(visible(str(spelling)).split()).casefold()
+
+
+def _is_like(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def _listed(raw: Any) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class FindingRule:
 
 @dataclass(frozen=True)
 class Registry:
-    """All facts of data/registry, each kind by id; `tables`, `rules`, `notation`, `files` as written in their files."""
+    """All facts of data/registry, each kind by id; `tables`, `rules` and those after them as written in their files."""
 
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
@@ -140,6 +140,7 @@ class Registry:
     rules: Mapping[str, Any]
     notation: Mapping[str, Any]
     files: Mapping[str, Any]
+    templates: Mapping[str, Any]
 
     def dimensions_of(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the dimensions that every measure of the indicator has; a filter on another one is set aside."""
@@ -171,6 +172,7 @@ def registry(folder: Path = DATA_FOLDER / "registry") -> Registry:
         rules=_optional(folder / "rules.yml"),
         notation=_optional(folder / "notation.yml"),
         files=_optional(folder / "files.yml"),
+        templates=_optional(folder / "templates.yml"),
     )
 
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,8 @@ import yaml
 
 from observatory import PROJECT_FOLDER
 from observatory.errors import AsarError, Refused
+from observatory.fact_files import read_yaml
+from observatory.registry import registry
 
 REFUSED = 1
 NOT_USED = ""
@@ -95,19 +98,45 @@ class Steward:
         return self._run("rollback", f"--out={self.published}", f"--to={snapshot}")["snapshot"]
 
     def _run(self, command: str, *arguments: str) -> dict[str, Any]:
-        done = subprocess.run(
-            [sys.executable, "-m", "etl", command, f"--edition={self.edition}", f"--language={self.language}",
-             "--json", *arguments],
-            cwd=PROJECT_FOLDER, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
-            env=os.environ | {"PYTHONUTF8": "1"}, check=False,
-        )  # fmt: skip
-        if done.stdout.strip() and done.returncode in (0, REFUSED):
-            return json.loads(done.stdout)
-        if done.returncode > 0 and done.stderr.strip() and "Traceback" not in done.stderr:
-            raise CommandFailed(done.stderr.strip())
-        number = uuid4().hex[:8]
-        logging.getLogger(__name__).error("Command %s failed, number %s: %s", command, number, done.stderr)
-        raise Refused("The work was broken off and nothing was published. The log says why: {number}.", number=number)
+        return _run(command, self.edition, self.language, *arguments)
+
+
+def templates_of(edition: Path) -> dict[str, str]:
+    """Return the pattern of the file name for each table of which an edition's folder describes a template."""
+    found = {}
+    for table in registry().templates:
+        path = edition / "sources" / f"template_{table}.yml"
+        if path.is_file():
+            files = read_yaml(path)["files"]
+            found[table] = files if isinstance(files, str) else files[0]
+    return found
+
+
+def template(edition: Path, table: str, language: str) -> bytes:
+    """Return the blank workbook for a table of an edition's folder.
+
+    Raises:
+        CommandFailed: the command ended without it.
+    """
+    with TemporaryDirectory(prefix="asar-") as folder:
+        out = Path(folder) / "template.xlsx"
+        _run("template", str(edition), language, f"--table={table}", f"--lang={language}", f"--out={out}")
+        return out.read_bytes()
+
+
+def _run(command: str, edition: str, language: str, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "etl", command, f"--edition={edition}", f"--language={language}", "--json", *arguments],
+        cwd=PROJECT_FOLDER, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
+        env=os.environ | {"PYTHONUTF8": "1"}, check=False,
+    )  # fmt: skip
+    if done.stdout.strip() and done.returncode in (0, REFUSED):
+        return json.loads(done.stdout)
+    if done.returncode > 0 and done.stderr.strip() and "Traceback" not in done.stderr:
+        raise CommandFailed(done.stderr.strip())
+    number = uuid4().hex[:8]
+    logging.getLogger(__name__).error("Command %s failed, number %s: %s", command, number, done.stderr)
+    raise Refused("The work was broken off and nothing was published. The log says why: {number}.", number=number)
 
 
 def matched(

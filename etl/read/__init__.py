@@ -53,7 +53,9 @@ def read_file(
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> bool:
-    return connection.execute(f"SELECT 1 FROM {sheet.relation} LIMIT 1").fetchone() is not None
+    """Return whether anything stands under the headings: formulas that say nothing are no row."""
+    said = "TRUE" if sheet.is_typed else "trim(concat(*COLUMNS('^c[0-9]+$'))) <> ''"
+    return connection.execute(f"SELECT 1 FROM {sheet.relation} WHERE {said} LIMIT 1").fetchone() is not None
 
 
 def written_rows(

@@ -1,4 +1,4 @@
-"""Data and method: what is counted and how, where it comes from, what was refused and what changed, how to cite."""
+"""Data and method: the template for companies, what is counted and how, what was refused and what changed, citation."""
 
 from observatory.figures import (
     Changes,
@@ -13,6 +13,7 @@ from observatory.figures import (
     Sources,
 )
 from observatory.page import Page, Row, show
+from observatory.page.handout import handout
 from observatory.texts import mark
 
 PAGE = Page(
@@ -20,6 +21,7 @@ PAGE = Page(
     title=mark("Data and method"),
     lead=Deliveries(id="lead"),
     filters=(),
+    workplace=handout,
     rows=(
         Row(Method(), Cite(), widths=(1.5, 1)),
         Row(Indicators()),
