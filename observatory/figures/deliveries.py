@@ -50,6 +50,21 @@ class Deliveries:
 
 
 @dataclass(frozen=True)
+class Latest:
+    """The delivery that came last, and what becomes of every row."""
+
+    id: str = "latest"
+
+    def view(self, context: Context) -> View:
+        texts, delivered = context.texts, queries.deliveries(context.store).delivered.dropna()
+        headline = texts.say("No delivery has a day yet")
+        if len(delivered):
+            headline = texts.say("The latest delivery is of {date}", date=texts.date(delivered.max()))
+        said = texts.say("Every row is loaded, refused with its reason, or replaced by a later one: none is lost.")
+        return View(id=self.id, headline=headline, subtitle=said)
+
+
+@dataclass(frozen=True)
 class Refused:
     """Every refused row or cell: where it stands, what stands there, why it was refused and what to do next."""
 
@@ -103,6 +118,7 @@ def _places(context: Context, figure_id: str, headline: str, frame: pd.DataFrame
         ],
         drawn,
     )
+    shown = shown if frame.sheet.notna().any() else shown.drop(columns=texts.say("Sheet"))
     return View(id=figure_id, headline=headline, rows=raw, shown=shown, notes=_rest(context, len(frame)))
 
 
