@@ -20,6 +20,7 @@ from observatory.page.card import table
 from observatory.page.drafts import Draft, discard, held_draft, hold
 from observatory.page.matching import match_columns
 from observatory.page.uploader import uploader
+from observatory.rejects import shown
 from observatory.steward import Received, Steward
 from observatory.texts import Texts
 
@@ -168,9 +169,15 @@ def _headline(own: dict[str, Any], texts: Texts) -> str:
 def _reasons(own: dict[str, Any], others: list[str], texts: Texts) -> Iterator[str]:
     """Yield what concerns the file as a whole."""
     yield from own["refused_because"]
+    if own["delivered"] is None and own["rows_read"]:
+        yield texts.say(
+            "The name states no day, so rows of days after the latest delivery are refused. Write the day on which the"
+            " file came into its name, such as letter_2024-04-01.csv."
+        )
     if others:
         yield texts.say(
-            "Other files of the folder are refused, so nothing can be published: {files}", files=", ".join(others)
+            "Other files of the folder are refused, so nothing can be published: {files}",
+            files=", ".join(map(shown, others)),
         )
     if own["rows_same"] or own["rows_changed"]:
         yield texts.say(
@@ -180,7 +187,7 @@ def _reasons(own: dict[str, Any], others: list[str], texts: Texts) -> Iterator[s
     if own["rows_superseded"]:
         yield texts.say("Rows replaced by a later delivery: {count}", count=texts.number(own["rows_superseded"]))
     if own["columns_unused"]:
-        yield texts.say("Columns not used: {headings}", headings=", ".join(own["columns_unused"]))
+        yield texts.say("Columns not used: {headings}", headings=", ".join(map(shown, own["columns_unused"])))
 
 
 def _entries(title: str, entries: list[dict[str, Any]], count: int, texts: Texts) -> None:
@@ -210,7 +217,9 @@ def _publish(steward: Steward, received: Received, texts: Texts) -> None:
         return
     st.session_state[SAID] = [
         texts.say(
-            "{file} is published and kept. Snapshot: {snapshot}", file=report["added"], snapshot=report["snapshot"]
+            "{file} is published and kept. Snapshot: {snapshot}",
+            file=shown(report["added"]),
+            snapshot=report["snapshot"],
         )
     ]
     discard()
@@ -249,7 +258,8 @@ def _go_back(steward: Steward, context: Context) -> None:
         st.html(table(frame, texts.say("Snapshots that are kept")))
         others = [snapshot["snapshot"] for snapshot in reversed(kept) if not snapshot["is_served"]]
         if others:
-            chosen = st.selectbox(texts.say("Serve another one"), others, key="desk_other")
+            label = texts.say("Serve another one")
+            chosen = st.selectbox(label, others, key="desk_other", placeholder=label)
             is_sure = st.checkbox(texts.say("Every reader will see it at the next click"), key="desk_sure")
             if st.button(texts.say("Serve it"), key="desk_back", disabled=not is_sure):
                 _roll_back(steward, chosen, texts)

@@ -11,8 +11,9 @@ import streamlit as st
 from observatory.page.card import table
 from observatory.page.drafts import Draft
 from observatory.registry import registry
+from observatory.rejects import shown
 from observatory.steward import NOT_USED, feeding, matched
-from observatory.texts import Texts, mark
+from observatory.texts import FIRST_STRONG_ISOLATE, POP, Texts, mark
 
 TABLES = {
     "activity": mark("activities"), "company_year": mark("companies by year"), "event": mark("meetings and trainings"),
@@ -24,6 +25,8 @@ NUMBERS = ("integer", "number")
 
 def match_columns(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
     """Draw the columns of a file; where no description fits, each has a choice of fields."""
+    if not described["columns"]:
+        return
     with st.container(border=True, key="card_desk_columns"):
         title = texts.say("What each column feeds")
         st.html(f'<h2 class="figure-title">{escape(title)}</h2>')
@@ -38,7 +41,7 @@ def match_columns(draft: Draft, described: dict[str, Any], texts: Texts) -> None
         st.selectbox(
             texts.say("What a row is"), list(TABLES), list(TABLES).index(described["table"]),
             format_func=lambda name, _language=texts.language: texts.say(TABLES[name]), key="desk_table",
-            on_change=lambda: _start_anew(draft),
+            placeholder=texts.say("What a row is"), on_change=lambda: _start_anew(draft),
         )  # fmt: skip
         _choices(draft, described, texts)
 
@@ -49,7 +52,7 @@ def _start_anew(draft: Draft) -> None:
 
 def _fixed(described: dict[str, Any], texts: Texts) -> None:
     rows = [
-        (_place(column), column["heading"], " · ".join(column["samples"]),
+        (_place(column), column["heading"], _samples(column),
          _label(described["table"], column["field"] or NOT_USED, texts))
         for column in described["columns"]
     ]  # fmt: skip
@@ -63,9 +66,9 @@ def _choices(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
     fields, columns = registry().tables[described["table"]]["fields"], []
     fed, missing = feeding(draft.chosen) if draft.chosen else {}, st.container()
     for number, column in enumerate(described["columns"]):
-        shown, chosen, factor = st.columns([3, 3, 2], vertical_alignment="center", gap="small")
+        said, chosen, factor = st.columns([3, 3, 2], vertical_alignment="center", gap="small")
         key = f"desk_{draft.upload}_{described['table']}_{number}"
-        shown.html(_heading(column))
+        said.html(_heading(column))
         field, multiply = fed.get(column["heading"], (NOT_USED if fed else column["field"] or NOT_USED, ""))
         field = chosen.selectbox(
             texts.say("Field that column {letter} feeds", letter=column["letter"]), [NOT_USED, *fields],
@@ -109,7 +112,7 @@ def _missing(described: dict[str, Any], chosen: set[str], texts: Texts) -> list[
         if unfed["nearest"]:
             said.append(texts.say(
                 "{field} is required and fed by no column. Perhaps this one is meant: {headings}",
-                field=field, headings=", ".join(f"“{heading}”" for heading in unfed["nearest"]),
+                field=field, headings=", ".join(f"“{shown(heading)}”" for heading in unfed["nearest"]),
             ))  # fmt: skip
         else:
             said.append(
@@ -120,12 +123,13 @@ def _missing(described: dict[str, Any], chosen: set[str], texts: Texts) -> list[
 
 def _heading(column: dict[str, Any]) -> str:
     """Return heading and examples of a column as plain text."""
-    place = _place(column)
-    samples = " · ".join(column["samples"])
-    return (
-        f"<p><b>{escape(column['heading'])}</b></p>"
-        f'<p class="subtitle">{escape(f"{place}: {samples}" if samples else place)}</p>'
-    )
+    said = ": ".join(filter(None, (_place(column), _samples(column))))
+    return f'<p><b><bdi>{escape(shown(column["heading"]))}</bdi></b></p><p class="subtitle">{escape(said)}</p>'
+
+
+def _samples(column: dict[str, Any]) -> str:
+    """Return values of a column, each of which runs in its own direction."""
+    return " · ".join(f"{FIRST_STRONG_ISOLATE}{shown(sample)}{POP}" for sample in column["samples"])
 
 
 def _place(column: dict[str, Any]) -> str:

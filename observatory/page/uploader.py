@@ -27,8 +27,10 @@ export default function ({ data, setTriggerValue }) {
     if (fault && !isTold)
       setTriggerValue("fault", /smaller/.test(fault) ? "large" : /Only one/.test(fault) ? "several" : "broken")
     isTold = Boolean(fault)
-    const input = document.querySelector("[data-testid=stFileUploaderDropzoneInput]")
-    if (input && input.ariaLabel !== data.name) input.ariaLabel = data.name
+    const place = document.querySelector("[data-testid=stFileUploaderDropzone]")
+    for (const part of place?.querySelectorAll("button, input") ?? [])
+      if (part.ariaLabel !== data.name) part.ariaLabel = data.name
+    if (place?.role === "presentation") place.role = "group"
   }
   const watcher = new MutationObserver(look)
   watcher.observe(document.body, { childList: true, subtree: true })
