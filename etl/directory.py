@@ -35,11 +35,12 @@ class Directory:
             if bin_:
                 self._by["bin"].setdefault(_comparable(bin_), set()).add(number)
             for name in names:
-                bare, forms = without_legal_form(name)
-                self._by["name"].setdefault(folded(name), set()).add(number)
+                plain = folded(name)
+                bare, forms = without_legal_form(plain)
+                self._by["name"].setdefault(plain, set()).add(number)
                 self._by["kind and name"].setdefault(f"{bare} {forms}", set()).add(number)
                 self._by["bare name"].setdefault(bare, set()).add(number)
-                self._names.setdefault(folded(name), name)
+                self._names.setdefault(plain, name)
 
     def reader(self, kind: str, creates: bool) -> Reader:
         """Return a reader of spellings in a column of numbers ("id"), BINs ("bin") or names ("name").
@@ -77,11 +78,11 @@ class Directory:
         """
         if numbers := self._by["id"].get(visible(spelling).strip()):
             return numbers
-        bare, forms = without_legal_form(spelling)
-        number = identification_number(spelling)
+        number, name = identification_number(spelling), folded(spelling)
+        bare, forms = without_legal_form(name)
         return (
             (self._by["bin"].get(_comparable(number)) if number.isdigit() else None)
-            or self._by["name"].get(folded(spelling))
+            or self._by["name"].get(name)
             or self._by["kind and name"].get(f"{bare} {forms}")
             or self._by["bare name"].get(bare)
             or set()
@@ -94,7 +95,7 @@ def new_number(table: str, kind: str, spelling: str) -> str:
         return visible(spelling).strip()
     if kind == "bin":
         return _comparable(identification_number(spelling))
-    name = " ".join(without_legal_form(spelling)).strip()
+    name = " ".join(without_legal_form(folded(spelling))).strip()
     return table[0] + hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:12]
 
 
@@ -133,8 +134,8 @@ def _comparable(number: str) -> str:
 
 
 def without_legal_form(name: str) -> tuple[str, str]:
-    """Return the folded name of an organisation without its legal forms, and the kinds that these are."""
-    bare, kinds = folded(name), set()
+    """Return a folded name of an organisation without its legal forms, and the kinds that these are."""
+    bare, kinds = name, set()
     while found := _before().match(bare) or _behind().search(bare):
         kinds.add(_kinds()[found[1]])
         bare = bare[: found.start()] or bare[found.end() :]

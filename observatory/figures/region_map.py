@@ -22,10 +22,12 @@ from observatory.figures.view import (
     definitions,
     empty,
     labelled,
+    nothing,
     remarks,
     source_line,
     tables,
 )
+from observatory.filters import Filters
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,9 @@ class RegionProfile:
             if any(answer.revised for answer in both):
                 revised.append(texts.pick(indicator.name))
                 since = next(answer.revised_since for answer in both if answer.revised)
+        headline = texts.say("{name} beside the country", name=name)
+        if not rows:
+            return nothing(context, View(id=self.id, headline=headline), lambda wider: self._has_any(context, wider))
         raw, shown = tables(
             [
                 TableColumn("indicator", texts.say("Indicator")),
@@ -154,7 +159,7 @@ class RegionProfile:
         )
         return View(
             id=self.id,
-            headline=texts.say("{name} beside the country", name=name),
+            headline=headline,
             subtitle=texts.say("{period}, all years together", period=context.years_text)
             if len(set(context.filters.years)) > 1
             else context.years_text,
@@ -169,7 +174,16 @@ class RegionProfile:
                 ),
             ),
             definitions=definitions(context, *sources),
-            source=source_line(context, *sources) if sources else "",
+            source=source_line(context, *sources),
+        )
+
+    def _has_any(self, context: Context, filters: Filters) -> bool:
+        """Return whether the country has a cell of one of the indicators under these filters."""
+        country = filters.without("region")
+        return any(
+            not context.lookup(context.indicator(name), (), country).rows.empty
+            for name in self.indicators
+            if name in context.available
         )
 
     def _leading(self, context: Context) -> str:

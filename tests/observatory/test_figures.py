@@ -159,6 +159,17 @@ def test_the_profile_compares_the_chosen_region_with_the_country(tmp_path):
     assert view.shown.iloc[0].tolist()[1:] == ["25 hours", "100 hours", "25%"]
 
 
+def test_a_profile_without_any_number_names_the_filter_that_empties_it(tmp_path):
+    cells = """
+        measure | period | region | value
+        hours   | 2024   | r1     | 25
+        hours   | 2024   |        | 100
+    """
+    view = RegionProfile(("volunteer_hours",)).view(context(tmp_path, cells, region="r1", theme="t2"))
+    assert (view.state, view.remedy, len(view.rows)) == ("empty", "theme", 0)
+    assert any("choice of Theme" in note for note in view.notes)
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en", "ar"])
 def test_a_hidden_total_is_a_word_in_every_language(tmp_path, language):
     cells = "measure | period | value | status\nhours | 2024 | | hidden"
