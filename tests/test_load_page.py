@@ -227,6 +227,16 @@ def test_only_numbers_are_multiplied(place):
     assert kept["columns"]["hours"] == {"column": "Hours", "multiply": "60"}
 
 
+def test_a_very_wide_table_is_matched_in_its_first_columns(place):
+    wide = ";".join(["Company", "When", *(f"Note {number}" for number in range(200)), "Hours"])
+    app = dropped(opened(), "letter_2024-04-01.csv", f"{wide}\nVega;2024-03-05;{';' * 200}7\n")
+    assert len([box for box in app.selectbox if box.label.startswith("Field")]) == 100
+    assert "Columns: 203. The first 100 can be matched here" in said(app)
+    app = with_columns(app, {"B": "start_date"}).button(key="desk_publish").click().run()
+    kept = yaml.safe_load((place.files / "descriptions" / "letter.yml").read_text())
+    assert kept["columns"] == {"company_name": "Company", "start_date": "When", "hours": "Hours"}
+
+
 def test_what_was_chosen_stays_when_the_steward_looks_at_another_page(place):
     app = with_columns(dropped(opened(), "letter_2024-04-01.csv", MESSY), {"A": "company_name", "C": "hours"})
     app = app.switch_page("pages/about/method.py").run().switch_page(PAGE).run()

@@ -19,6 +19,9 @@ TABLES = {
     "activity": mark("activities"), "company_year": mark("companies by year"), "event": mark("meetings and trainings"),
     "company": mark("companies"), "ngo": mark("NGOs"),
 }  # fmt: skip
+MOST = 100
+"""Columns that have a choice; of a wider table the others stay as they were recognised."""
+
 NUMBERS = ("integer", "number")
 """Types of fields whose values can be multiplied."""
 
@@ -66,10 +69,13 @@ def _choices(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
     fields, columns = registry().tables[described["table"]]["fields"], []
     fed, missing = feeding(draft.chosen) if draft.chosen else {}, st.container()
     for number, column in enumerate(described["columns"]):
+        field, multiply = fed.get(column["heading"], (NOT_USED if fed else column["field"] or NOT_USED, ""))
+        if number >= MOST:
+            columns.append({"heading": column["heading"], "field": field, "multiply": multiply})
+            continue
         said, chosen, factor = st.columns([3, 3, 2], vertical_alignment="center", gap="small")
         key = f"desk_{draft.upload}_{described['table']}_{number}"
         said.html(_heading(column))
-        field, multiply = fed.get(column["heading"], (NOT_USED if fed else column["field"] or NOT_USED, ""))
         field = chosen.selectbox(
             texts.say("Field that column {letter} feeds", letter=column["letter"]), [NOT_USED, *fields],
             [NOT_USED, *fields].index(field), key=f"{key}_field", label_visibility="collapsed",
@@ -87,6 +93,12 @@ def _choices(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
         columns.append({"heading": column["heading"], "field": field, "multiply": multiply})
     if said := _missing(described, {column["field"] for column in columns}, texts):
         missing.html('<ul class="sentences">' + "".join(f"<li>{escape(sentence)}</li>" for sentence in said) + "</ul>")
+    if len(columns) > MOST:
+        more = texts.say(
+            "Columns: {count}. The first {most} can be matched here; the others stay as they were recognised.",
+            count=texts.number(len(columns)), most=texts.number(MOST),
+        )  # fmt: skip
+        st.html(f'<p class="subtitle">{escape(more)}</p>')
     files = st.text_input(
         texts.say("Files that are read so, with * for anything"), (draft.chosen or described["description"])["files"],
         key=f"desk_{draft.upload}_files",
