@@ -10,6 +10,7 @@ from observatory import queries
 from observatory.corrections import say_correction
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.rejects import say_place, say_reject
+from observatory.texts import Texts
 
 MOST = 1000  # rows of a table on a page; the snapshot holds all of them
 
@@ -118,8 +119,13 @@ def _places(context: Context, figure_id: str, headline: str, frame: pd.DataFrame
         ],
         drawn,
     )
-    shown = shown if frame.sheet.notna().any() else shown.drop(columns=texts.say("Sheet"))
+    shown = _without_empty_sheets(shown, frame, texts)
     return View(id=figure_id, headline=headline, rows=raw, shown=shown, notes=_rest(context, len(frame)))
+
+
+def _without_empty_sheets(shown: pd.DataFrame, frame: pd.DataFrame, texts: Texts) -> pd.DataFrame:
+    """Return the table on the screen without its column of sheets where no file has any."""
+    return shown if frame.sheet.notna().any() else shown.drop(columns=texts.say("Sheet"))
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,7 @@ class Corrections:
         return View(
             id=self.id,
             rows=raw,
-            shown=shown,
+            shown=_without_empty_sheets(shown, frame, texts),
             headline=texts.say(
                 "Rows that later deliveries replace. The same: {same}, changed: {changed}",
                 same=texts.number(same),

@@ -219,7 +219,7 @@ def _publish(steward: Steward, received: Received, texts: Texts) -> None:
         texts.say(
             "{file} is published and kept. Snapshot: {snapshot}",
             file=shown(report["added"]),
-            snapshot=report["snapshot"],
+            snapshot=texts.left_to_right(report["snapshot"]),
         )
     ]
     discard()
@@ -281,6 +281,6 @@ def _roll_back(steward: Steward, chosen: str, texts: Texts) -> None:
     except AsarError as error:
         _sentences([error.say(texts)])
         return
-    st.session_state[SAID] = [texts.say("{snapshot} is served now.", snapshot=now)]
+    st.session_state[SAID] = [texts.say("{snapshot} is served now.", snapshot=texts.left_to_right(now))]
     st.session_state.pop("desk_sure", None)
     st.rerun()
