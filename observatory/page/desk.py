@@ -259,7 +259,10 @@ def _go_back(steward: Steward, context: Context) -> None:
         others = [snapshot["snapshot"] for snapshot in reversed(kept) if not snapshot["is_served"]]
         if others:
             label = texts.say("Serve another one")
-            chosen = st.selectbox(label, others, key="desk_other", placeholder=label)
+            chosen = st.selectbox(
+                label, others, key="desk_other", placeholder=label,
+                format_func=lambda snapshot, _language=texts.language: texts.left_to_right(snapshot),
+            )  # fmt: skip
             is_sure = st.checkbox(texts.say("Every reader will see it at the next click"), key="desk_sure")
             if st.button(texts.say("Serve it"), key="desk_back", disabled=not is_sure):
                 _roll_back(steward, chosen, texts)
