@@ -168,6 +168,15 @@ def matched(
     return {key: value for key, value in made.items() if value}
 
 
+def feeding(description: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return, by the headings of the columns, the field that each feeds and what its numbers are multiplied by."""
+    return {
+        heading: (field, str(feeds.get("multiply", "")) if isinstance(feeds, dict) else "")
+        for field, feeds in description.get("columns", {}).items()
+        for heading in _headings(feeds)
+    }
+
+
 def write_description(description: Mapping[str, Any], path: Path) -> Path:
     """Write a source description and return where."""
     path.write_text(yaml.safe_dump(dict(description), allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -226,7 +226,10 @@ class Texts:
 
     def span(self, low: str, high: str) -> str:
         """Return "low–high"; between letters from right to left it still reads from low to high."""
-        text = f"{low}{EN_DASH}{high}"
+        return self.left_to_right(f"{low}{EN_DASH}{high}")
+
+    def left_to_right(self, text: str) -> str:
+        """Return what reads from left to right, such as an id, so that it does among letters from right to left too."""
         return f"{ISOLATE}{text}{POP}" if self.direction == "rtl" else text
 
     def period(self, code: str | int, months: tuple[int, int] | None = None) -> str:

@@ -1,12 +1,14 @@
 """Names from files are text on every page: no element, link or style is ever made of one."""
 
+import csv
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import PAGES, ROOT, etl
+from tests.conftest import LANGUAGES, PAGES, ROOT, etl
 from tests.etl.conftest import ACTIVITIES, Desk
 from tests.etl.test_events import EVENTS
 
@@ -23,6 +25,9 @@ PAYLOADS = (
     f"\u202e{TAG}\u200b",
     f"<b style=color:red>{TAG}</b>",
 )
+
+
+MEANT = re.compile(r"(?<!\\)[`*_\[\]$<>~]|:(?=\w)")  # signs that markdown would act upon
 
 
 class Elements(HTMLParser):
@@ -47,41 +52,105 @@ class Elements(HTMLParser):
         self.words += data
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory) -> Path:
-    """A published snapshot whose files, headings, values, companies and events bear hostile names."""
-    folder = tmp_path_factory.mktemp("hostile")
+def made_hostile(folder: Path) -> Path:
+    """Publish a snapshot whose files, headings, values, companies, events, sectors and regions bear hostile names."""
     desk = Desk(folder)
     desk.describe(ACTIVITIES, creates=["company", "ngo"])
     desk.describe(EVENTS)
-    for path in (ROOT / "data/editions/kazakhstan").iterdir():
-        if path.name not in ("sources", "edition.yml"):
+    facts = ROOT / "data/editions/kazakhstan"
+    for path in facts.iterdir():
+        if path.name not in ("sources", "edition.yml", "sectors.csv", "regions.csv"):
             (folder / path.name).symlink_to(path)
-    facts = (ROOT / "data/editions/kazakhstan/edition.yml").read_text(encoding="utf-8")
-    (folder / "edition.yml").write_text(facts.replace("reject_share_limit: 0.3", "reject_share_limit: 0.9"))
-    quoted = ['"' + payload.replace('"', '""') + '"' for payload in PAYLOADS]
-    names = "".join(f"{n},2024-05-{n + 1:02},{name},{name},7\n" for n, name in enumerate(quoted))
-    desk.put(f"activities <img src=x onerror={TAG}>.csv", f"Number,Date,Title,Company,Hours\n{names}")
-    wrong = "".join(f"w{n},2024-05-01,{name}\n" for n, name in enumerate(quoted))
-    right = "".join(f"r{n},2024-06-{n + 1:02},7\n" for n, _ in enumerate(quoted))
-    desk.put("activities_wrong.csv", f"Number,Date,Hours,{quoted[0]}\n{wrong.replace(chr(10), ',' + chr(10))}"
-             + right.replace("\n", ",\n"))  # fmt: skip
-    held = "".join(f"{n},training,{name},2024-05-{n + 1:02}\n" for n, name in enumerate(quoted))
+    for name in ("sectors.csv", "regions.csv"):
+        renamed(facts / name, folder / name)
+    settings = (facts / "edition.yml").read_text(encoding="utf-8")
+    (folder / "edition.yml").write_text(settings.replace("reject_share_limit: 0.3", "reject_share_limit: 0.9"))
+    names = list(enumerate(map(quoted, PAYLOADS)))
+    rows = "".join(f"{n},2024-05-{n + 1:02},{name},{name},7,mining,KZ-23\n" for n, name in names)
+    desk.put(f"activities <img src=x onerror={TAG}()>.csv", f"Number,Date,Title,Company,Hours,Sector,Region\n{rows}")
+    desk.put("activities_wrong.csv", wrong_rows())
+    held = "".join(f"{n},training,{name},2024-05-{n + 1:02}\n" for n, name in names)
     desk.put("events.csv", f"Number,Kind,Title,Date\n{held}")
     etl("build", "--edition", folder, "--sources", desk.files, "--out", folder / "out")
     return folder
 
 
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def wrong_rows() -> str:
+    """Return a CSV with a hostile heading, of which every other row has a hostile number."""
+    wrong = "".join(f"w{n},2024-05-01,{quoted(name)},\n" for n, name in enumerate(PAYLOADS))
+    right = "".join(f"r{n},2024-06-{n + 1:02},7,\n" for n, _ in enumerate(PAYLOADS))
+    return f"Number,Date,Hours,{quoted(PAYLOADS[0])}\n{wrong}{right}"
+
+
+def renamed(facts: Path, copy: Path) -> None:
+    """Copy a table of codes; to every name in every language a hostile one is added."""
+    with facts.open(encoding="utf-8", newline="") as read, copy.open("w", encoding="utf-8", newline="") as written:
+        rows = csv.DictReader(read)
+        out = csv.DictWriter(written, rows.fieldnames)
+        out.writeheader()
+        for number, row in enumerate(rows):
+            added = PAYLOADS[number % len(PAYLOADS)]
+            out.writerow({
+                key: f"{value} {added}" if value and key.startswith(("name_", "short_")) else value
+                for key, value in row.items()
+            })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Path:
+    return made_hostile(tmp_path_factory.mktemp("hostile"))
+
+
+def opened(page: str, language: str, query: dict[str, str] | None = None) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=180)
+    app.query_params.update({"lang": language} | (query or {}))
+    return app.run().switch_page(page).run()
+
+
+def made_of_names(app: AppTest) -> list[str]:
+    """Return what a page makes of hostile names: elements, attributes, and markdown in the labels of widgets."""
+    widgets = (app.button, app.checkbox, app.selectbox, app.multiselect, app.text_input, app.metric)
+    labels = [widget.label for kind in widgets for widget in kind]
+    labels += [element.value for kind in (app.markdown, app.caption) for element in kind]
+    labels += [popover.proto.popover.label for popover in app.get("popover")]
+    return [made for element in app.get("html") for made in Elements(element.proto.body).made] + [
+        label for label in labels if TAG in label and MEANT.search(label)
+    ]
+
+
+def shown_in(app: AppTest) -> str:
+    return "\n".join(Elements(element.proto.body).words for element in app.get("html"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_makes_anything_of_a_name(hostile, monkeypatch, page):
+def test_no_page_makes_anything_of_a_name(hostile, monkeypatch, page, language):
     monkeypatch.setenv("ASAR_EDITION", str(hostile))
     monkeypatch.setenv("ASAR_PUBLISHED", str(hostile / "out"))
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
-    app.query_params.update({"lang": "en"})
-    app.run().switch_page(page).run()
-    assert not app.exception
-    found = [Elements(element.proto.body) for element in app.get("html")]
-    assert [made for element in found for made in element.made] == []
-    assert not [text for kind in (app.markdown, app.caption, app.button) for text in map(str, kind) if TAG in text]
+    for query in ({}, {"region": "KZ-23", "sector": "mining"}):
+        app = opened(page, language, query)
+        assert not app.exception
+        assert made_of_names(app) == []
     if "method" in page or "events" in page:
-        assert any(PAYLOADS[0] in element.words for element in found)
+        assert PAYLOADS[0] in shown_in(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [
+    f"activities **{TAG}** <img src=x onerror={TAG}()>.csv", f"[{TAG}](javascript:x) $x$ :material/home:.csv",
+])  # fmt: skip
+def test_the_stewards_page_makes_nothing_of_a_name(hostile, monkeypatch, tmp_path, name, language):
+    monkeypatch.setenv("ASAR_EDITION", str(hostile))
+    monkeypatch.setenv("ASAR_PUBLISHED", str(hostile / "out"))
+    monkeypatch.setenv("ASAR_SOURCES", str(hostile / "files"))
+    monkeypatch.setenv("ASAR_STATE", str(tmp_path))
+    app = opened("pages/about/load.py", language)
+    app = app.file_uploader[0].upload(name, wrong_rows().encode(), "text/csv").run()
+    assert not app.exception
+    assert made_of_names(app) == []
+    assert PAYLOADS[0] in shown_in(app)
+    assert app.button(key="desk_discard")

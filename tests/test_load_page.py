@@ -1,5 +1,7 @@
 """The page "Load files": a file is dropped, seen through, its columns matched, published; and the way back."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
@@ -27,22 +29,34 @@ FAULTY = table("""
 """)
 
 
-@pytest.fixture
-def place(tmp_path, monkeypatch) -> Desk:
-    """A small edition with one delivery, published, and what the pages of this test serve."""
-    edition = tmp_path / "edition"
-    edition.mkdir()
-    desk, out = Desk(edition), tmp_path / "out"
+def prepared(folder: Path) -> Desk:
+    """Publish a small edition with one delivery in folder/out; give its desk."""
+    (folder / "edition").mkdir()
+    desk = Desk(folder / "edition")
     for path in (ROOT / "data/editions/kazakhstan").iterdir():
         if path.name != "sources":
             (desk.edition.folder / path.name).symlink_to(path)
     desk.describe(ACTIVITIES, creates=["company", "ngo"])
     desk.put("activities_2024-02-01.csv", table("Activity ID | Company | Date | Hours\nA1 | Vega | 2024-01-05 | 6"))
-    etl("build", "--edition", edition, "--sources", desk.files, "--out", out)
-    monkeypatch.setenv("ASAR_EDITION", str(desk.edition.folder))
-    monkeypatch.setenv("ASAR_SOURCES", str(desk.files))
-    monkeypatch.setenv("ASAR_PUBLISHED", str(out))
-    monkeypatch.setenv("ASAR_STATE", str(tmp_path / "state"))
+    etl("build", "--edition", desk.edition.folder, "--sources", desk.files, "--out", folder / "out")
+    return desk
+
+
+def settings_of(desk: Desk) -> dict[str, Path]:
+    """Return the settings with which the pages serve what was prepared."""
+    folder = desk.edition.folder.parent
+    return {
+        "ASAR_EDITION": desk.edition.folder, "ASAR_SOURCES": desk.files, "ASAR_PUBLISHED": folder / "out",
+        "ASAR_STATE": folder / "state",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch) -> Desk:
+    """A small edition with one delivery, published, and what the pages of this test serve."""
+    desk = prepared(tmp_path)
+    for name, value in settings_of(desk).items():
+        monkeypatch.setenv(name, str(value))
     return desk
 
 
@@ -168,6 +182,68 @@ def test_two_stewards_at_once_the_second_is_told(place):
     assert complaints(second) == []
     assert "holds a file activities_2024-03-01.csv already." in said(second)
     assert served(place) == now
+
+
+def test_what_nobody_has_seen_is_not_published(place):
+    first, second = opened(), opened()
+    dropped(first, "activities_2024-03-01.csv", FAULTY)
+    dropped(second, "activities_2024-04-01.csv", FAULTY.replace("7", "8"))
+    first.button(key="desk_publish").click().run()
+    now = served(place)
+    second.button(key="desk_publish").click().run()
+    assert complaints(second) == []
+    assert "Somebody else has published meanwhile." in said(second)
+    assert "Hours was 7, now 8" in said(second)
+    assert served(place) == now
+    second.button(key="desk_publish").click().run()
+    assert served(place) != now
+
+
+def test_a_field_that_every_row_needs_is_named_with_the_headings_that_may_be_meant(place):
+    app = dropped(opened(), "letter_2024-04-01.csv", "Company;Start dat;Hours\nVega;2024-03-05;7\n")
+    assert "Date (start_date) is required and fed by no column. Perhaps this one is meant: “Start dat”" in said(app)
+    app = dropped(opened(), "letter_2024-04-01.csv", "Company;When;Hours\nVega;2024-03-05;7\n")
+    assert "Date (start_date) is required and fed by no column. Choose the one that holds it." in said(app)
+    app = with_columns(app, {"B": "start_date"})
+    assert "is required" not in said(app)
+    assert "Would load: 1" in said(app)
+
+
+def test_a_name_without_a_day_is_pointed_out(place):
+    app = dropped(opened(), "letter.csv", MESSY)
+    assert "The name states no day" in said(app)
+    app.text_input(key=next(box.key for box in app.text_input if box.value == "letter.csv")).set_value(
+        "letter_2024-04-01.csv"
+    )
+    assert "The name states no day" not in said(app.run())
+
+
+def test_only_numbers_are_multiplied(place):
+    app = dropped(opened(), "letter_2024-04-01.csv", "Company;Date;Hours\nVega;2024-03-05;7\n")
+    assert [box.label for box in app.text_input if "multiplied" in box.label] == ["Column C is multiplied by"]
+    app.text_input(key=next(box.key for box in app.text_input if "multiplied" in box.label)).set_value("60")
+    app = with_columns(app, {"A": "company_name"}).button(key="desk_publish").click().run()
+    kept = yaml.safe_load((place.files / "descriptions" / "letter.yml").read_text())
+    assert kept["columns"]["hours"] == {"column": "Hours", "multiply": "60"}
+
+
+def test_a_very_wide_table_is_matched_in_its_first_columns(place):
+    wide = ";".join(["Company", "When", *(f"Note {number}" for number in range(200)), "Hours"])
+    app = dropped(opened(), "letter_2024-04-01.csv", f"{wide}\nVega;2024-03-05;{';' * 200}7\n")
+    assert len([box for box in app.selectbox if box.label.startswith("Field")]) == 100
+    assert "Columns: 203. The first 100 can be matched here" in said(app)
+    app = with_columns(app, {"B": "start_date"}).button(key="desk_publish").click().run()
+    kept = yaml.safe_load((place.files / "descriptions" / "letter.yml").read_text())
+    assert kept["columns"] == {"company_name": "Company", "start_date": "When", "hours": "Hours"}
+
+
+def test_what_was_chosen_stays_when_the_steward_looks_at_another_page(place):
+    app = with_columns(dropped(opened(), "letter_2024-04-01.csv", MESSY), {"A": "company_name", "C": "hours"})
+    app = app.switch_page("pages/about/method.py").run().switch_page(PAGE).run()
+    assert [box.value for box in app.selectbox if box.label.startswith("Field")] == [
+        "company_name", "start_date", "hours", "",
+    ]  # fmt: skip
+    assert "Would load: 3. Would be refused: 1" in said(app)
 
 
 def test_without_a_folder_of_deliveries_a_sentence_says_how_to_name_one(place, monkeypatch):

@@ -2,7 +2,7 @@
 
 from observatory.figures.changes import Changes
 from observatory.figures.composition import Composition, Season
-from observatory.figures.deliveries import Corrections, Deliveries, Notices, Refused
+from observatory.figures.deliveries import Corrections, Deliveries, Latest, Notices, Refused
 from observatory.figures.events import EventList, EventsHeld, MostEvents
 from observatory.figures.headlines import Headlines
 from observatory.figures.ranking import Ranking
@@ -29,6 +29,7 @@ __all__ = [
     "Glossary",
     "Headlines",
     "Indicators",
+    "Latest",
     "Method",
     "MostEvents",
     "Notices",

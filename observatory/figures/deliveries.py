@@ -10,6 +10,7 @@ from observatory import queries
 from observatory.corrections import say_correction
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.rejects import say_place, say_reject
+from observatory.texts import Texts
 
 MOST = 1000  # rows of a table on a page; the snapshot holds all of them
 
@@ -47,6 +48,21 @@ class Deliveries:
                 refused=texts.number(refused),
             ),
         )
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The delivery that came last, and what becomes of every row."""
+
+    id: str = "latest"
+
+    def view(self, context: Context) -> View:
+        texts, delivered = context.texts, queries.deliveries(context.store).delivered.dropna()
+        headline = texts.say("No delivery has a day yet")
+        if len(delivered):
+            headline = texts.say("The latest delivery is of {date}", date=texts.date(delivered.max()))
+        said = texts.say("Every row is loaded, refused with its reason, or replaced by a later one: none is lost.")
+        return View(id=self.id, headline=headline, subtitle=said)
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,13 @@ def _places(context: Context, figure_id: str, headline: str, frame: pd.DataFrame
         ],
         drawn,
     )
+    shown = _without_empty_sheets(shown, frame, texts)
     return View(id=figure_id, headline=headline, rows=raw, shown=shown, notes=_rest(context, len(frame)))
+
+
+def _without_empty_sheets(shown: pd.DataFrame, frame: pd.DataFrame, texts: Texts) -> pd.DataFrame:
+    """Return the table on the screen without its column of sheets where no file has any."""
+    return shown if frame.sheet.notna().any() else shown.drop(columns=texts.say("Sheet"))
 
 
 @dataclass(frozen=True)
@@ -147,7 +169,7 @@ class Corrections:
         return View(
             id=self.id,
             rows=raw,
-            shown=shown,
+            shown=_without_empty_sheets(shown, frame, texts),
             headline=texts.say(
                 "Rows that later deliveries replace. The same: {same}, changed: {changed}",
                 same=texts.number(same),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,13 @@ from observatory.page import choice as reader
 LANGUAGE_NAMES = {"kk": "Қаз", "ru": "Рус", "en": "Eng", "ar": "عربي"}
 ICONS = {"years": ":material/calendar_month:"}
 INDENT = "\u2003"
+MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+.!$<>~|^=&-]")
+JOINER = "\u2060"  # unseen behind a colon or a hyphen: no icon, emoji, colour, arrow or dash begins there
+
+
+def as_label(text: str) -> str:
+    """Return words as the label of a widget, which Streamlit reads as markdown: they are shown as they stand."""
+    return re.sub("[:-]", rf"\g<0>{JOINER}", MARKDOWN.sub(r"\\\g<0>", text))
 
 
 def filter_bar(context: Context, filters: tuple[str, ...]) -> None:
@@ -31,7 +39,7 @@ def filter_bar(context: Context, filters: tuple[str, ...]) -> None:
                 for _, _, draw in parts:
                     draw()
         for name, label, draw in () if is_phone else parts:
-            with st.popover(label, icon=ICONS.get(name), key=f"p_{name}"):
+            with st.popover(as_label(label), icon=ICONS.get(name), key=f"p_{name}"):
                 draw()
         if not context.filters.is_default and filters:
             st.button(texts.say("Reset"), key="reset", type="tertiary", icon=":material/close:", on_click=_reset)

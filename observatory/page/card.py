@@ -40,10 +40,10 @@ def card(view: View, context: Context) -> None:
 
 
 def table(shown: pd.DataFrame, caption: str, numbers_from: int = 1) -> str:
-    """Return rows as an accessible HTML table; every cell is escaped."""
-    head = "".join(f'<th scope="col">{escape(str(heading))}</th>' for heading in shown.columns)
+    """Return rows as an accessible HTML table; every cell is escaped, and turns the direction of no other."""
+    head = "".join(f'<th scope="col"><bdi>{escape(str(heading))}</bdi></th>' for heading in shown.columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>"
+        "<tr>" + "".join(f"<td><bdi>{escape(str(value))}</bdi></td>" for value in row) + "</tr>"
         for row in shown.itertuples(index=False, name=None)
     )
     return (

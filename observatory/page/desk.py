@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from observatory.access import may_load
 from observatory.errors import AsarError
 from observatory.figures import Context
 from observatory.page.card import table
-from observatory.page.drafts import Draft, discard, draft_of, uploader_key
+from observatory.page.drafts import Draft, discard, held_draft, hold
 from observatory.page.matching import match_columns
-from observatory.registry import registry
-from observatory.steward import Steward
+from observatory.page.uploader import uploader
+from observatory.rejects import shown
+from observatory.steward import Received, Steward
 from observatory.texts import Texts
 
 SAID = "_desk_said"
@@ -77,14 +79,13 @@ def _sentences(said: list[str]) -> None:
 
 
 def _receive(texts: Texts) -> Draft | None:
-    limit = registry().files["limits"]["upload_megabytes"]
+    """Draw the place for a file; once it has come, its name stands there instead, until it is done with."""
     with _card("receive", texts.say("A file that came in")):
-        upload = st.file_uploader(
-            texts.say("CSV, XLSX or Parquet, at most {megabytes} MB", megabytes=texts.number(limit)),
-            key=uploader_key(), max_upload_size=limit,
-        )  # fmt: skip
-        draft = draft_of(upload)
+        draft = held_draft()
         if draft is None:
+            if (upload := uploader(texts, SAID)) is not None:
+                hold(upload)
+                st.rerun()
             _sentences(
                 [texts.say("Drop a file to see what would load and what would be refused. Nothing is published yet.")]
             )
@@ -113,11 +114,14 @@ def _see_through(draft: Draft, steward: Steward, context: Context) -> None:
         if described is not None:
             match_columns(draft, described, texts)
         return
-    _verdict(draft, report, steward, received, texts)
+    _verdict(draft, report, served, steward, received, texts)
     match_columns(draft, described, texts)
 
 
-def _verdict(draft: Draft, report: dict[str, Any], steward: Steward, received: Any, texts: Texts) -> None:
+def _verdict(
+    draft: Draft, report: dict[str, Any], served: str, steward: Steward, received: Received, texts: Texts
+) -> None:
+    """Draw what would come of the file and what can be done; what was not seen so before is not published."""
     own = next(delivery for delivery in report["deliveries"] if delivery["file"] == report["added"])
     others = [file for file in report["refused"] if file != report["added"]]
     with _card("verdict", _headline(own, texts)):
@@ -132,11 +136,10 @@ def _verdict(draft: Draft, report: dict[str, Any], steward: Steward, received: A
             st.html(f'<p class="subtitle">{escape(title)}</p>')
             _sentences(changed[:SENTENCES])
         with st.container(horizontal=True, gap="small"):
-            if st.button(
+            is_wanted = st.button(
                 texts.say("Publish"), key="desk_publish", type="primary", disabled=bool(report["refused"]),
                 icon=":material/publish:",
-            ):  # fmt: skip
-                _publish(steward, received, texts)
+            )  # fmt: skip
             st.button(texts.say("Discard"), key="desk_discard", on_click=discard, icon=":material/delete:")
             if own["faults"]:
                 st.download_button(
@@ -144,6 +147,13 @@ def _verdict(draft: Draft, report: dict[str, Any], steward: Steward, received: A
                     file_name=f"{draft.name.removesuffix('.xlsx')}.xlsx", key="desk_marked", on_click="ignore",
                     icon=":material/download:",
                 )  # fmt: skip
+        if is_wanted and draft.seen != served:
+            _sentences([
+                texts.say("Somebody else has published meanwhile. This is what would come of the file now: look again.")
+            ])  # fmt: skip
+        elif is_wanted:
+            _publish(steward, received, texts)
+    draft.seen = served
 
 
 def _headline(own: dict[str, Any], texts: Texts) -> str:
@@ -159,9 +169,15 @@ def _headline(own: dict[str, Any], texts: Texts) -> str:
 def _reasons(own: dict[str, Any], others: list[str], texts: Texts) -> Iterator[str]:
     """Yield what concerns the file as a whole."""
     yield from own["refused_because"]
+    if own["delivered"] is None and own["rows_read"]:
+        yield texts.say(
+            "The name states no day, so rows of days after the latest delivery are refused. Write the day on which the"
+            " file came into its name, such as letter_2024-04-01.csv."
+        )
     if others:
         yield texts.say(
-            "Other files of the folder are refused, so nothing can be published: {files}", files=", ".join(others)
+            "Other files of the folder are refused, so nothing can be published: {files}",
+            files=", ".join(map(shown, others)),
         )
     if own["rows_same"] or own["rows_changed"]:
         yield texts.say(
@@ -171,23 +187,24 @@ def _reasons(own: dict[str, Any], others: list[str], texts: Texts) -> Iterator[s
     if own["rows_superseded"]:
         yield texts.say("Rows replaced by a later delivery: {count}", count=texts.number(own["rows_superseded"]))
     if own["columns_unused"]:
-        yield texts.say("Columns not used: {headings}", headings=", ".join(own["columns_unused"]))
+        yield texts.say("Columns not used: {headings}", headings=", ".join(map(shown, own["columns_unused"])))
 
 
 def _entries(title: str, entries: list[dict[str, Any]], count: int, texts: Texts) -> None:
     if not entries:
         return
-    frame = pd.DataFrame([
-        (entry["sheet"] or "", entry["row"] or "", entry["column"] or "", entry["value"] or "", entry["message"],
-         entry["remedy"])
-        for entry in entries[:MOST]
-    ], columns=[texts.say("Sheet"), texts.say("Row"), texts.say("Column"), texts.say("Value"), texts.say("Why"),
-                texts.say("What to do")])  # fmt: skip
+    parts = {
+        "sheet": texts.say("Sheet"), "row": texts.say("Row"), "column": texts.say("Column"),
+        "value": texts.say("Value"), "message": texts.say("Why"), "remedy": texts.say("What to do"),
+    }  # fmt: skip
+    said_of = [part for part in parts if any(entry[part] is not None for entry in entries)]
+    rows = [["" if entry[part] is None else entry[part] for part in said_of] for entry in entries[:MOST]]
+    frame = pd.DataFrame(rows, columns=[parts[part] for part in said_of], dtype=object)
     said = f"{title}: {texts.number(count)}"
     st.html(f'<p class="subtitle">{escape(said)}</p>{table(frame, said)}')
 
 
-def _publish(steward: Steward, received: Any, texts: Texts) -> None:
+def _publish(steward: Steward, received: Received, texts: Texts) -> None:
     """Publish, and say what came of it on the next rerun, which shows the new snapshot."""
     try:
         with st.spinner(texts.say("The snapshot is being built")):
@@ -200,14 +217,16 @@ def _publish(steward: Steward, received: Any, texts: Texts) -> None:
         return
     st.session_state[SAID] = [
         texts.say(
-            "{file} is published and kept. Snapshot: {snapshot}", file=report["added"], snapshot=report["snapshot"]
+            "{file} is published and kept. Snapshot: {snapshot}",
+            file=shown(report["added"]),
+            snapshot=texts.left_to_right(report["snapshot"]),
         )
     ]
     discard()
     st.rerun()
 
 
-def _marked(draft: Draft, steward: Steward, received: Any) -> Callable[[], bytes]:
+def _marked(draft: Draft, steward: Steward, received: Received) -> Callable[[], bytes]:
     """Return what makes the workbook once somebody asks for it."""
 
     def workbook() -> bytes:
@@ -230,7 +249,7 @@ def _go_back(steward: Steward, context: Context) -> None:
         return
     with _card("snapshots", texts.say("Snapshots that are kept")):
         frame = pd.DataFrame([
-            (snapshot["snapshot"], snapshot["as_of"] or texts.say("cannot be read"),
+            (snapshot["snapshot"], _day(snapshot["as_of"], texts),
              *(texts.number(snapshot[count] or 0) for count in ("rows_loaded", "rows_refused")),
              texts.say("served") if snapshot["is_served"] else "")
             for snapshot in reversed(kept)
@@ -239,7 +258,11 @@ def _go_back(steward: Steward, context: Context) -> None:
         st.html(table(frame, texts.say("Snapshots that are kept")))
         others = [snapshot["snapshot"] for snapshot in reversed(kept) if not snapshot["is_served"]]
         if others:
-            chosen = st.selectbox(texts.say("Serve another one"), others, key="desk_other")
+            label = texts.say("Serve another one")
+            chosen = st.selectbox(
+                label, others, key="desk_other", placeholder=label,
+                format_func=lambda snapshot, _language=texts.language: texts.left_to_right(snapshot),
+            )  # fmt: skip
             is_sure = st.checkbox(texts.say("Every reader will see it at the next click"), key="desk_sure")
             if st.button(texts.say("Serve it"), key="desk_back", disabled=not is_sure):
                 _roll_back(steward, chosen, texts)
@@ -251,12 +274,16 @@ def _snapshots(folder: str, marks: tuple[int, ...], _steward: Steward) -> list[d
     return _steward.snapshots()
 
 
+def _day(day: str | None, texts: Texts) -> str:
+    return texts.date(date.fromisoformat(day)) if day else texts.say("cannot be read")
+
+
 def _roll_back(steward: Steward, chosen: str, texts: Texts) -> None:
     try:
         now = steward.roll_back(chosen)
     except AsarError as error:
         _sentences([error.say(texts)])
         return
-    st.session_state[SAID] = [texts.say("{snapshot} is served now.", snapshot=now)]
+    st.session_state[SAID] = [texts.say("{snapshot} is served now.", snapshot=texts.left_to_right(now))]
     st.session_state.pop("desk_sure", None)
     st.rerun()

@@ -19,13 +19,21 @@ DRAFT, ROUND = "_desk_draft", "_desk_round"
 
 @dataclass
 class Draft:
-    """One uploaded file. `answers` holds what commands said of it, so that each is asked once."""
+    """One uploaded file.
+
+    Attributes:
+        table: what its rows are, as the steward chose; None while its headings say.
+        chosen: the description that the steward made.
+        seen: the snapshot beside which the steward saw what would come of it.
+        answers: what commands said of it, so that each is asked once.
+    """
 
     upload: str
     name: str
     folder: tempfile.TemporaryDirectory
     table: str | None = None
     chosen: dict[str, Any] | None = None
+    seen: str | None = None
     answers: dict[tuple, Any] = field(default_factory=dict)
 
     @property
@@ -61,11 +69,13 @@ def uploader_key() -> str:
     return f"desk_file_{st.session_state.get(ROUND, 0)}"
 
 
-def draft_of(upload: Any) -> Draft | None:
-    """Return the draft of the file just uploaded, else the one that is held; its folder goes with the session."""
-    held: Draft | None = st.session_state.get(DRAFT)
-    if upload is None or (held is not None and held.upload == upload.file_id):
-        return held
+def held_draft() -> Draft | None:
+    """Return the file that the steward is looking at, None where there is none."""
+    return st.session_state.get(DRAFT)
+
+
+def hold(upload: Any) -> None:
+    """Make a draft of the file just uploaded; its folder goes with the session."""
     state = os.environ.get("ASAR_STATE")
     if state:
         Path(state).mkdir(parents=True, exist_ok=True)
@@ -79,4 +89,9 @@ def discard() -> None:
     """Let go of the draft and empty the uploader."""
     if draft := st.session_state.pop(DRAFT, None):
         draft.folder.cleanup()
+    start_anew()
+
+
+def start_anew() -> None:
+    """Empty the uploader."""
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1

@@ -5,21 +5,31 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from observatory.page.card import table
 from observatory.page.drafts import Draft
 from observatory.registry import registry
-from observatory.steward import NOT_USED, matched
-from observatory.texts import Texts, mark
+from observatory.rejects import shown
+from observatory.steward import NOT_USED, feeding, matched
+from observatory.texts import FIRST_STRONG_ISOLATE, POP, Texts, mark
 
 TABLES = {
     "activity": mark("activities"), "company_year": mark("companies by year"), "event": mark("meetings and trainings"),
     "company": mark("companies"), "ngo": mark("NGOs"),
 }  # fmt: skip
+MOST = 100
+"""Columns that have a choice; of a wider table the others stay as they were recognised."""
+
+NUMBERS = ("integer", "number")
+"""Types of fields whose values can be multiplied."""
 
 
 def match_columns(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
     """Draw the columns of a file; where no description fits, each has a choice of fields."""
+    if not described["columns"]:
+        return
     with st.container(border=True, key="card_desk_columns"):
         title = texts.say("What each column feeds")
         st.html(f'<h2 class="figure-title">{escape(title)}</h2>')
@@ -34,10 +44,9 @@ def match_columns(draft: Draft, described: dict[str, Any], texts: Texts) -> None
         st.selectbox(
             texts.say("What a row is"), list(TABLES), list(TABLES).index(described["table"]),
             format_func=lambda name, _language=texts.language: texts.say(TABLES[name]), key="desk_table",
-            on_change=lambda: _start_anew(draft),
+            placeholder=texts.say("What a row is"), on_change=lambda: _start_anew(draft),
         )  # fmt: skip
-        with st.form("desk_columns", border=False):
-            _form(draft, described, texts)
+        _choices(draft, described, texts)
 
 
 def _start_anew(draft: Draft) -> None:
@@ -45,53 +54,98 @@ def _start_anew(draft: Draft) -> None:
 
 
 def _fixed(described: dict[str, Any], texts: Texts) -> None:
-    for column in described["columns"]:
-        field = _label(described["table"], column["field"], texts) if column["field"] else texts.say("not used")
-        st.html(f"{_heading(column)}<p>{escape(field)}</p>")
+    rows = [
+        (_place(column), column["heading"], _samples(column),
+         _label(described["table"], column["field"] or NOT_USED, texts))
+        for column in described["columns"]
+    ]  # fmt: skip
+    heads = [texts.say("Column"), texts.say("Heading"), texts.say("Values"), texts.say("Field")]
+    st.html(table(pd.DataFrame(rows, columns=heads), texts.say("What each column feeds")))
 
 
-def _form(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
+@st.fragment
+def _choices(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
     """Draw one row for each column: heading and examples, the field, what numbers are multiplied by."""
     fields, columns = registry().tables[described["table"]]["fields"], []
+    fed, missing = feeding(draft.chosen) if draft.chosen else {}, st.container()
     for number, column in enumerate(described["columns"]):
-        shown, chosen, factor = st.columns([3, 3, 2], vertical_alignment="center", gap="small")
+        field, multiply = fed.get(column["heading"], (NOT_USED if fed else column["field"] or NOT_USED, ""))
+        if number >= MOST:
+            columns.append({"heading": column["heading"], "field": field, "multiply": multiply})
+            continue
+        said, chosen, factor = st.columns([3, 3, 2], vertical_alignment="center", gap="small")
         key = f"desk_{draft.upload}_{described['table']}_{number}"
-        shown.html(_heading(column))
+        said.html(_heading(column))
         field = chosen.selectbox(
             texts.say("Field that column {letter} feeds", letter=column["letter"]), [NOT_USED, *fields],
-            [NOT_USED, *fields].index(column["field"] or NOT_USED), key=f"{key}_field",
+            [NOT_USED, *fields].index(field), key=f"{key}_field", label_visibility="collapsed",
             format_func=lambda name, _language=texts.language: _label(described["table"], name, texts),
-            label_visibility="collapsed",
+            placeholder=texts.say("not used"),
         )  # fmt: skip
-        multiply = factor.text_input(
-            texts.say("Column {letter} is multiplied by", letter=column["letter"]), key=f"{key}_multiply",
-            label_visibility="collapsed", placeholder=texts.say("multiplied by"),
-        )  # fmt: skip
+        if field != NOT_USED and fields[field]["type"] in NUMBERS:
+            multiply = factor.text_input(
+                texts.say("Column {letter} is multiplied by", letter=column["letter"]), multiply,
+                key=f"{key}_multiply", placeholder=texts.say("Multiplier, such as 1000"),
+                label_visibility="collapsed",
+            )  # fmt: skip
+        else:
+            multiply = ""
         columns.append({"heading": column["heading"], "field": field, "multiply": multiply})
+    if said := _missing(described, {column["field"] for column in columns}, texts):
+        missing.html('<ul class="sentences">' + "".join(f"<li>{escape(sentence)}</li>" for sentence in said) + "</ul>")
+    if len(columns) > MOST:
+        more = texts.say(
+            "Columns: {count}. The first {most} can be matched here; the others stay as they were recognised.",
+            count=texts.number(len(columns)), most=texts.number(MOST),
+        )  # fmt: skip
+        st.html(f'<p class="subtitle">{escape(more)}</p>')
     files = st.text_input(
-        texts.say("Files that are read so, with * for anything"), described["description"]["files"],
+        texts.say("Files that are read so, with * for anything"), (draft.chosen or described["description"])["files"],
         key=f"desk_{draft.upload}_files",
     )  # fmt: skip
-    proposed = described["description"].get("creates", [])
+    proposed = (draft.chosen or described["description"]).get("creates", [])
     is_creating = st.checkbox(
         texts.say("Organisations that stand in no list are taken from this file"), bool(proposed),
         key=f"desk_{draft.upload}_creates",
     )  # fmt: skip
-    if st.form_submit_button(texts.say("Look at it with these columns"), key="desk_match"):
+    if st.button(texts.say("Look at it with these columns"), key="desk_match"):
         feeds = {facts["feeds"].split(".")[0] for facts in fields.values() if "feeds" in facts}
-        creates = sorted(feeds) if is_creating else []
-        draft.chosen = matched(described["description"], columns, files.strip(), creates)
+        draft.chosen = matched(described["description"], columns, files.strip(), sorted(feeds) if is_creating else [])
         st.rerun()
+
+
+def _missing(described: dict[str, Any], chosen: set[str], texts: Texts) -> list[str]:
+    """Return a sentence on each field that every row needs and no column feeds, with the headings that may be meant."""
+    said = []
+    for unfed in described["unfed"]:
+        field = _label(described["table"], unfed["field"], texts)
+        if not unfed["required"] or unfed["field"] in chosen:
+            continue
+        if unfed["nearest"]:
+            said.append(texts.say(
+                "{field} is required and fed by no column. Perhaps this one is meant: {headings}",
+                field=field, headings=", ".join(f"“{shown(heading)}”" for heading in unfed["nearest"]),
+            ))  # fmt: skip
+        else:
+            said.append(
+                texts.say("{field} is required and fed by no column. Choose the one that holds it.", field=field)
+            )
+    return said
 
 
 def _heading(column: dict[str, Any]) -> str:
     """Return heading and examples of a column as plain text."""
-    place = " ".join([*column["sheets"], column["letter"]])
-    samples = " · ".join(column["samples"])
-    return (
-        f"<p><b>{escape(column['heading'])}</b></p>"
-        f'<p class="subtitle">{escape(f"{place}: {samples}" if samples else place)}</p>'
-    )
+    said = ": ".join(filter(None, (_place(column), _samples(column))))
+    return f'<p><b><bdi>{escape(shown(column["heading"]))}</bdi></b></p><p class="subtitle">{escape(said)}</p>'
+
+
+def _samples(column: dict[str, Any]) -> str:
+    """Return values of a column, each of which runs in its own direction."""
+    return " · ".join(f"{FIRST_STRONG_ISOLATE}{shown(sample)}{POP}" for sample in column["samples"])
+
+
+def _place(column: dict[str, Any]) -> str:
+    return " ".join([*column["sheets"], column["letter"]])
 
 
 def _label(table: str, field: str, texts: Texts) -> str:

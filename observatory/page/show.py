@@ -14,7 +14,7 @@ from observatory.errors import AsarError, NotPublished
 from observatory.figures import Context, Figure, Headlines, View
 from observatory.figures.headlines import Number
 from observatory.page import choice as reader
-from observatory.page.bar import filter_bar
+from observatory.page.bar import as_label, filter_bar
 from observatory.page.card import card
 from observatory.page.frame import reader_of_this_run, warmed_up
 from observatory.texts import mark
@@ -214,7 +214,7 @@ def _numbers(headlines: Headlines, context: Context) -> None:
     for number in numbers:
         with grid:
             st.metric(
-                number.label,
+                as_label(number.label),
                 number.value,
                 number.change,
                 delta_color=number.colour,
@@ -222,7 +222,7 @@ def _numbers(headlines: Headlines, context: Context) -> None:
                 border=True,
                 height="stretch",
                 delta_description=number.since,
-                help=f"{number.definition}  \n{number.source}",
+                help=f"{as_label(number.definition)}  \n{as_label(number.source)}",
             )
     _goals(numbers, context)
 

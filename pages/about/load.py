@@ -1,6 +1,6 @@
 """Load files: the data steward receives, checks, publishes and goes back; and what became of every delivery."""
 
-from observatory.figures import Corrections, Deliveries, Refused
+from observatory.figures import Corrections, Deliveries, Latest, Refused
 from observatory.page import Page, Row, show
 from observatory.page.desk import desk
 from observatory.texts import mark
@@ -8,7 +8,7 @@ from observatory.texts import mark
 PAGE = Page(
     id="load",
     title=mark("Load files"),
-    lead=Deliveries(id="lead"),
+    lead=Latest(),
     filters=(),
     workplace=desk,
     rows=(Row(Deliveries()), Row(Corrections()), Row(Refused())),

@@ -24,8 +24,8 @@ PATIENCE_MS = 60_000
 
 
 @contextmanager
-def serving(published: Path, log: Path) -> Iterator[str]:
-    """Serve a published folder as `streamlit run dashboard.py` does; gives the address.
+def serving(published: Path, log: Path, **more: Path) -> Iterator[str]:
+    """Serve a published folder as `streamlit run dashboard.py` does, with more settings; gives the address.
 
     Raises:
         AssertionError: the server did not start, or wrote a traceback while it ran.
@@ -35,6 +35,7 @@ def serving(published: Path, log: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.address=127.0.0.1"]
     settings = os.environ | {"ASAR_EDITION": "kazakhstan", "ASAR_PUBLISHED": str(published)}
+    settings |= {name: str(value) for name, value in more.items()}
     with log.open("w") as output:
         server = subprocess.Popen(
             [*command, f"--server.port={port}", "--server.headless=true", "--logger.enableRich=false"],
@@ -64,9 +65,10 @@ def wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> Non
 
 
 @pytest.fixture(scope="session")
-def server(published, tmp_path_factory) -> Iterator[str]:
-    """The address of a server of the demonstration snapshot, one per worker."""
-    with serving(published, tmp_path_factory.mktemp("server") / "log.txt") as address:
+def server(published, demonstration, tmp_path_factory) -> Iterator[str]:
+    """The address of a server of the demonstration snapshot and its deliveries, one per worker."""
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with serving(published, log, ASAR_SOURCES=demonstration) as address:
         yield address
 
 
