@@ -31,7 +31,7 @@ def say_reject(
     found = json.loads(details) if isinstance(details, str) else {}
     said = {name: _say(texts, edition, name, what, found.get("dimension")) for name, what in found.items()}
     values = {
-        "column": shown(column or ""),
+        "column": say_column(texts, rule, column) or "",
         "value": shown(value or ""),
         **{name: text for name, text in said.items() if text},
     }
@@ -39,6 +39,15 @@ def say_reject(
     if "remedy_without" in facts and not {"suggestion", "before"} & set(values):
         remedy = facts["remedy_without"]
     return _sentence(texts.pick(facts["message"]), values), _sentence(texts.pick(remedy), values)
+
+
+def say_column(texts: Texts, rule: str, column: str | None) -> str | None:
+    """Return the heading a finding is about as sent; of a rule that names a field, the field's own and its code."""
+    if column is None or not registry().rules[rule].get("names_field"):
+        return shown(column) if column else None
+    fields = (table["fields"][column] for table in registry().tables.values() if column in table["fields"])
+    heading = next((facts["headings"][texts.language][0] for facts in fields), None)
+    return f"{heading} ({column})" if heading else shown(column)
 
 
 LONGEST = 300

@@ -9,7 +9,7 @@ import pandas as pd
 from observatory import queries
 from observatory.corrections import say_correction
 from observatory.figures.view import Context, TableColumn, View, tables
-from observatory.rejects import say_place, say_reject
+from observatory.rejects import say_column, say_place, say_reject
 from observatory.texts import Texts
 
 MOST = 1000  # rows of a table on a page; the snapshot holds all of them
@@ -106,7 +106,11 @@ def _places(context: Context, figure_id: str, headline: str, frame: pd.DataFrame
         say_reject(texts, context.edition, row.rule, _given(row.column_name), _given(row.value), _given(row.details))
         for row in drawn.itertuples()
     ]
-    drawn = drawn.assign(why=[why for why, _ in said], remedy=[remedy for _, remedy in said])
+    drawn = drawn.assign(
+        column_name=[say_column(texts, row.rule, _given(row.column_name)) for row in drawn.itertuples()],
+        why=[why for why, _ in said],
+        remedy=[remedy for _, remedy in said],
+    )
     raw, shown = tables(
         [
             TableColumn("file", texts.say("File")),

@@ -5,7 +5,9 @@ import pytest
 
 from observatory.access import product_for
 from observatory.queries import deliveries, rejects, rejects_by_rule
+from observatory.rejects import say_column
 from observatory.store import current_store
+from observatory.texts import texts
 from tests.observatory.small_snapshot import publish, small_edition, table
 
 CELLS = table("measure | period | value\nhours | 2024 | 1")
@@ -53,3 +55,17 @@ def test_rules_are_counted_by_rejects_and_by_rows(store):
 
 def test_readers_are_handed_the_product_that_is_published(store):
     assert store.product == product_for()
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "column", "expected"),
+    [
+        ("en", "missing_column", "start_date", "Date (start_date)"),
+        ("ru", "possible_duplicate", "activity_id", "Номер мероприятия (activity_id)"),
+        ("ru", "not_a_number", "hours", "hours"),
+        ("en", "missing_column", "whatever", "whatever"),
+        ("en", "duplicate_key", None, None),
+    ],
+)
+def test_a_column_is_named_as_sent_and_a_field_by_its_heading(language, rule, column, expected):
+    assert say_column(texts(language), rule, column) == expected
