@@ -25,8 +25,10 @@ SAID = {
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_is_said_in_every_language_with_the_same_parts(rule):
-    assert {"message", "remedy"} <= RULES[rule].keys() <= {"message", "remedy", "remedy_without", "notice"}
-    for sentence in (told for name, told in RULES[rule].items() if name != "notice"):
+    marks, sentences = {"notice", "names_field"}, {"message", "remedy", "remedy_without"}
+    assert {"message", "remedy"} <= RULES[rule].keys() <= sentences | marks
+    assert all(RULES[rule][mark] is True for mark in marks & RULES[rule].keys())
+    for sentence in (RULES[rule][name] for name in sentences & RULES[rule].keys()):
         assert sentence.keys() == set(LANGUAGES)
         parts = {language: placeholders(text) for language, text in sentence.items()}
         assert len({frozenset(names) for names in parts.values()}) == 1, parts

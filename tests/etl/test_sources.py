@@ -223,3 +223,10 @@ def test_nothing_that_a_source_describes_is_said_with_what_was_expected(desk):
     desk.put("other.csv", "Date\n2024-05-01\n")
     with pytest.raises(SourceError, match=r"activities\*"):
         desk.load()
+
+
+def test_a_year_that_is_the_serial_of_a_day_is_refused_where_nothing_else_says_the_day(listed):
+    listed.put("forms.csv", "Company ID,Year,Headcount\nC1,2024,900\nC2,44561,40\n")
+    loaded = listed.load()
+    assert loaded.rejects == [(3, "above_limit")]
+    assert loaded.loaded.as_of == date(2024, 12, 31)
