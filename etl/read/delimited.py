@@ -126,11 +126,10 @@ def _may_hold_more_tables(
     bare = f"CASE WHEN starts_with({cell}, ' ') OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
     width = len(without_trailing_blanks(headings.cells))
     blank = " AND ".join(f"c{number} = ''" for number in range(1, width + 1))
-    found = connection.execute(
-        f"SELECT COALESCE(bool_or(lower({bare}) IN ({listed})), FALSE), "
-        f"COALESCE(MIN(row) FILTER ({blank}) < MAX(row) FILTER (NOT ({blank})), FALSE) FROM {relation}"
-    ).fetchone()
-    return any(found)
+    first_blank = connection.execute(f"SELECT MIN(row) FROM {relation} WHERE {blank}").fetchone()[0]
+    parts = "FALSE" if first_blank is None else f"row > {first_blank} AND NOT ({blank})"
+    found = f"SELECT 1 FROM {relation} WHERE lower({bare}) IN ({listed}) OR ({parts}) LIMIT 1"
+    return connection.execute(found).fetchone() is not None
 
 
 def _land_by_rows(
