@@ -22,6 +22,9 @@ DELIMITERS = (";", ",", "\t", "|")
 BLANK_LINES = (b"\n\n",)
 BLANK_LINES_WITH_RETURNS = (b"\n\n", b"\n\r\n", b"\r\r")
 
+BLANK_SIGNS = r"[\p{Z}\p{Cc}]"
+"""A blank of any kind, as a pattern."""
+
 LONGEST_SHOWN = 1000
 """Characters that are kept of a line too long to be a row of cells."""
 
@@ -120,10 +123,11 @@ def _may_hold_more_tables(
 ) -> bool:
     """Return whether any row says a heading in the first column that feeds a field, or follows a blank row."""
     place = min(headings.match.columns.values(), default=0)
-    heading = headings.cells[place].strip(" ").lower()
+    heading = headings.cells[place].strip().lower()
     known = {*(spelling.casefold() for spelling in headings_of(source)), heading, heading.replace(", ", " ")}
     cell, listed = f"c{place + 1}", ", ".join(map(literal, sorted(known)))
-    bare = f"CASE WHEN starts_with({cell}, ' ') OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
+    stripped = f"regexp_replace({cell}, '^{BLANK_SIGNS}+|{BLANK_SIGNS}+$', '', 'g')"
+    bare = f"CASE WHEN regexp_matches({cell}, '^{BLANK_SIGNS}|{BLANK_SIGNS}$') THEN {stripped} ELSE {cell} END"
     width = len(without_trailing_blanks(headings.cells))
     blank = " AND ".join(f"c{number} = ''" for number in range(1, width + 1))
     first_blank = connection.execute(f"SELECT MIN(row) FROM {relation} WHERE {blank}").fetchone()[0]

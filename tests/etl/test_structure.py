@@ -271,9 +271,9 @@ def test_a_second_row_of_headings_that_says_nothing_new_is_nobodys_row(desk, bel
     assert found.rows('start_date, "row"') == [(date(2024, 5, 1), 3)]
 
 
-def test_headings_repeated_on_every_page_are_nobodys_rows(desk):
-    lines = ["Date,Company,Hours", "2024-05-01,Vega,7", "Date,Company,Hours", "2024-05-02,Vega,8"]
-    desk.put("activities.csv", "\n".join(lines))
+@pytest.mark.parametrize("again", ["Date,Company,Hours", "\tDATE ,Company,Hours", "Date\u00a0,Company,\u2003Hours"])
+def test_headings_repeated_on_every_page_are_nobodys_rows(desk, again):
+    desk.put("activities.csv", f"Date,Company,Hours\n2024-05-01,Vega,7\n{again}\n2024-05-02,Vega,8\n")
     found = desk.load()
     assert found.rows('hours, "row"') == [(7, 2), (8, 4)]
     assert found.rejects == []
