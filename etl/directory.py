@@ -14,6 +14,9 @@ from observatory.registry import registry
 
 BIN_DIGITS = 12
 
+_ERROR = re.compile(r"#[^\W\d_]+(?:/[^\W\d_]+|/0[!?]|[!?])")
+"""What a spreadsheet shows in place of a value, in any language: "#N/A", "#REF!", "#ИМЯ?"."""
+
 _SHORTENED = re.compile(r"\d[.,]?(\d*)[eE]\+(\d{1,2})")
 
 
@@ -46,7 +49,7 @@ class Directory:
         """Return a reader of spellings in a column of numbers ("id"), BINs ("bin") or names ("name").
 
         Whatever the column is called, a number, a BIN or a name in it is understood. With `creates` a spelling that
-        is not known becomes a new organisation.
+        is not known becomes a new organisation, unless it stands in a column of names and is none.
         """
 
         def read(spellings: Sequence[str]) -> list[Meaning]:
@@ -60,6 +63,8 @@ class Directory:
                     meanings.append(Meaning(rule="ambiguous_code", details={"candidates": sorted(numbers)}))
                 elif kind == "bin" and has_lost_digits(spelling):
                     meanings.append(Meaning(rule="digits_lost"))
+                elif creates and kind == "name" and is_nobody(spelling):
+                    meanings.append(Meaning(rule="not_a_name"))
                 elif creates:
                     meanings.append(Meaning(new_number(self.table, kind, spelling)))
                 else:
@@ -121,6 +126,13 @@ def is_number(spelling: str) -> bool:
     return sum(map(str.isdigit, spelling)) > sum(map(str.isalpha, spelling))
 
 
+def is_nobody(spelling: str) -> bool:
+    """Return whether no organisation can be so called: without a letter, an error of a spreadsheet, or "not known"."""
+    text = visible(spelling).strip()
+    has_letter = any(map(str.isalpha, text))
+    return not has_letter or bool(_ERROR.fullmatch(text)) or folded(text) in _nobody()
+
+
 def has_lost_digits(spelling: str) -> bool:
     """Return whether a spreadsheet has rounded a number to "1.2345E+11"."""
     found = _SHORTENED.fullmatch(visible(spelling).strip())
@@ -146,6 +158,11 @@ def without_legal_form(name: str) -> tuple[str, str]:
 def _kinds() -> dict[str, str]:
     """Return the kind of every legal form in every language, folded."""
     return {folded(form): kind for kind, forms in registry().notation["legal_forms"].items() for form in forms}
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    return frozenset(map(folded, registry().notation["nobody"]))
 
 
 @cache

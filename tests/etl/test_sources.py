@@ -230,3 +230,39 @@ def test_a_year_that_is_the_serial_of_a_day_is_refused_where_nothing_else_says_t
     loaded = listed.load()
     assert loaded.rejects == [(3, "above_limit")]
     assert loaded.loaded.as_of == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "n/a",
+        "Н/Д",
+        "нет данных",
+        "ПРОЧИЕ:",
+        "белгісіз",
+        "غير معروف",
+        "?",
+        "0",
+        "12.",
+        "#REF!",
+        "#N/A",
+        "#ИМЯ?",
+        "#ДЕЛ/0!",
+    ],
+)
+def test_no_organisation_is_made_of_a_word_for_none(desk, said):
+    desk.describe(ACTIVITIES, creates=["company", "ngo"])
+    desk.put("activities.csv", f"Date;Company;NGO\n2024-05-01;{said};Taza\n2024-05-02;Vega;{said}\n2024-05-03;#Vega;\n")
+    found = desk.load()
+    assert found.rejects == [(2, "not_a_name"), (3, "not_a_name")]
+    assert found.rows("name", of="company") == ["#Vega"]
+    assert found.rows("name", of="ngo") == []
+
+
+def test_a_description_says_what_stands_for_no_organisation_or_for_one(desk):
+    columns = {"company_name": {"column": "Company", "missing": ["n/a"], "values": {"365": "365 Days LLP"}}}
+    desk.describe(ACTIVITIES, creates=["company"], columns=columns)
+    desk.put("activities.csv", "Date;Company\n2024-05-01;n/a\n2024-05-02;365\n")
+    found = desk.load()
+    assert found.rejects == []
+    assert found.rows("name", of="company") == ["365 Days LLP"]
