@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from etl.sources import SourceDescription
 from etl.table_words import table_words
 from observatory.fact_files import folded
 from observatory.registry import registry
+
+_MARKS = re.compile(r"[*⁰¹²³⁴-⁹⁽⁾]")
 
 NUMBERED_COLUMNS = 3
 """A row of 1, 2, 3 ... under the headings of an official form numbers its columns; fewer could be data."""
@@ -261,8 +264,8 @@ def _numbers_columns(cells: Sequence[str]) -> bool:
 
 
 def _key(heading: str) -> str:
-    """Return a heading as it is compared: the star of a compulsory question is no part of it."""
-    return folded(heading.replace("*", " "))
+    """Return a heading as it is compared: stars of compulsory questions and marks of footnotes are no part."""
+    return folded(_MARKS.sub(" ", heading))
 
 
 @cache

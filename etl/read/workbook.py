@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from etl.read.footnotes import texts_without_marks
 from etl.read.formulas import Cells, cells_without_value, linked_workbooks
 from etl.read.sheet import FileFault, FileNotice, Repeated, Sheet, Unreadable
 from etl.read.tables import Landing, missing_columns, rows_of_table
@@ -74,11 +75,14 @@ def _sheets(path: Path, source: SourceDescription) -> Iterator[tuple[SheetMetada
         Unreadable: the workbook is damaged or encrypted.
     """
     try:
-        unknown = cells_without_value(path) if zipfile.is_zipfile(path) else {}
+        is_zipped = zipfile.is_zipfile(path)
+        unknown = cells_without_value(path) if is_zipped else {}
+        marked = texts_without_marks(path) if is_zipped else {}
         workbook = CalamineWorkbook.from_path(str(path))
         for about in workbook.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet and source.has_sheet(about.name):
-                yield about, _rows(_bounded(workbook.get_sheet_by_name(about.name)), unknown.get(about.name, {}))
+                sheet = _bounded(workbook.get_sheet_by_name(about.name))
+                yield about, _rows(sheet, unknown.get(about.name, {}), marked)
     except PasswordError as error:
         raise Unreadable("encrypted_workbook") from error
     except (CalamineError, ValueError) as error:
@@ -91,23 +95,25 @@ def _bounded(sheet: CalamineSheet) -> CalamineSheet:
     return sheet
 
 
-def _rows(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
+def _rows(sheet: CalamineSheet, unknown: Cells, marked: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield the rows of a sheet; they are read as they are asked for, and so is it found that one cannot be.
 
     Raises:
         Unreadable: a cell holds what no cell can hold.
     """
     try:
-        yield from _typed(sheet, unknown)
+        yield from _typed(sheet, unknown, marked)
     except (CalamineError, ValueError, OverflowError) as error:
         raise Unreadable("damaged_file") from error
 
 
-def _typed(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
+def _typed(sheet: CalamineSheet, unknown: Cells, marked: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield the rows of a sheet from its very first on, each cell as the text a person would type for it.
 
     A cell of `unknown`, whose value is an error or was never computed, is not blank: its error or formula stands there,
     unless nothing else is in the row, as where a form computes something beside rows not filled in yet.
+
+    A text of `marked` stands there without the mark of a footnote behind it.
 
     What a cell says that is merged with those below is `Repeated` in each of these rows.
     """
@@ -117,6 +123,8 @@ def _typed(sheet: CalamineSheet, unknown: Cells) -> Iterator[list[str]]:
     for number, filled in enumerate(sheet.iter_rows()):
         cells = [*left, *filled]
         row = [_text(cell) for cell in cells]
+        if marked:
+            row = [marked.get(text, text) for text in row]
         if unknown and any(row):
             row = [text or unknown.get((number, place), "") for place, text in enumerate(row)]
         for place, (last, word) in list(below.items()):

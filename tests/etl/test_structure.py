@@ -277,3 +277,28 @@ def test_headings_repeated_on_every_page_are_nobodys_rows(desk, again):
     found = desk.load()
     assert found.rows('hours, "row"') == [(7, 2), (8, 4)]
     assert found.rejects == []
+
+
+def test_raised_marks_of_footnotes_are_no_part_of_what_a_cell_says(desk):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet, raised, bold = (
+            book.add_worksheet("A"),
+            book.add_format({"font_script": 1}),
+            book.add_format({"bold": True}),
+        )
+        sheet.write_row("A1", ["Дата", "Компания²", "Название", "Часы"])
+        sheet.write_rich_string("D1", "Часы", raised, "1)")
+        sheet.write_column("A2", ["2024-05-01", "2024-05-02", "2024-05-03"])
+        sheet.write_rich_string("B2", "Vega", raised, "*")
+        sheet.write_column("B3", ["Vega", "Lyra"])
+        sheet.write_rich_string("C2", "Убрано 500 м", raised, "2")
+        sheet.write_rich_string("C3", bold, "Посадка", " деревьев")
+        sheet.write_rich_string("D2", "100", raised, "2", " ")
+        sheet.write_column("D3", ["107", "8²"])
+    desk.put("activities.xlsx", buffer.getvalue())
+    found = desk.load()
+    assert found.rejects == [(4, "not_a_number")]
+    assert found.rows("title, hours, c.name", of="activity JOIN company AS c USING (company_id)") == [
+        ("Посадка деревьев", 107, "Vega"), ("Убрано 500 м2", 100, "Vega"),
+    ]  # fmt: skip
