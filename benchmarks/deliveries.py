@@ -6,7 +6,9 @@ hours, or a number that stands twice. Which row has which fault follows from its
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -100,6 +102,22 @@ def edition(kind: str) -> Edition:
     described = {"id": "activities", "table": "activity", "source": "activity_log", "files": "activities_*.csv"}
     (folder / "sources" / "activities.yml").write_text(yaml.safe_dump(described), encoding="utf-8")
     return replace(base, folder=folder)
+
+
+def publish(folder: Path, *arguments: str) -> Path:
+    """Return a folder with a snapshot of the edition, built where it is missing; what the build reports is not shown.
+
+    Raises:
+        RuntimeError: nothing was published.
+    """
+    from etl.__main__ import main as etl
+
+    if not (folder / "CURRENT").exists():
+        with redirect_stdout(StringIO()) as told, redirect_stderr(told):
+            status = etl(["build", "--edition", EDITION, "--out", str(folder), *arguments])
+        if status:
+            raise RuntimeError(told.getvalue())
+    return folder
 
 
 def _spell(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -22,9 +22,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from benchmarks.deliveries import EDITION, FOLDER
+from benchmarks.deliveries import EDITION, FOLDER, publish
 from benchmarks.measuring import show_ratio, show_table
-from etl.__main__ import main as etl
 from observatory import PROJECT_FOLDER
 from observatory.editions import load_edition
 
@@ -68,7 +67,7 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        settings = os.environ | {"ASAR_EDITION": EDITION, "ASAR_PUBLISHED": str(_published())}
+        settings = os.environ | {"ASAR_EDITION": EDITION, "ASAR_PUBLISHED": str(publish(FOLDER / "demonstration"))}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", self._script, "--server.address=127.0.0.1",
              f"--server.port={port}", "--server.headless=true"],
@@ -121,14 +120,6 @@ def _choices() -> tuple[list[str], Iterator[str]]:
         for year in range(2019, 2026) for sector in sectors for region in regions
     )  # fmt: skip
     return known, new
-
-
-def _published() -> Path:
-    """Return a folder with a snapshot of the demonstration, built where it is missing."""
-    out = FOLDER / "demonstration"
-    if not (out / "CURRENT").exists() and etl(["build", "--edition", EDITION, "--out", str(out), "--json"]):
-        raise RuntimeError("The demonstration could not be built.")
-    return out
 
 
 def _wait_for(address: str) -> None:

@@ -87,12 +87,19 @@ class Dimension:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the code, its parents and "_T", without those whose level has no cells."""
-        chain = []
-        while code != TOTAL:
-            if self.level_of(code) in self.levels or code == NOT_STATED:
-                chain.append(code)
-            code = self.parent_of(code)
-        return (*chain, TOTAL)
+        if code not in self._lineages:
+            chain, above = [], code
+            while above != TOTAL:
+                if self.level_of(above) in self.levels or above == NOT_STATED:
+                    chain.append(above)
+                above = self.parent_of(above)
+            self._lineages[code] = (*chain, TOTAL)
+        return self._lineages[code]
+
+    @cached_property
+    def _lineages(self) -> dict[str, tuple[str, ...]]:
+        """The ancestors of each code that was asked about."""
+        return {}
 
     def children(self, code: str) -> tuple[str, ...]:
         """Return the codes with cells directly below a code, in order; "_U" is not among them."""

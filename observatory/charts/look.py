@@ -285,6 +285,13 @@ def bare_figure(look: Look, height: float, margin: dict[str, int], traces: list 
     )
 
 
+def finished(figure: go.Figure) -> go.Figure:
+    """Return a figure that is shown as it now is: what is sent of it is made once, and not at each look at a page."""
+    sent = figure.to_dict()
+    figure.to_dict = lambda: sent
+    return figure
+
+
 def note(text: str, **place: object) -> dict:
     """Return an annotation without an arrow."""
     return {"text": text, "showarrow": False, "borderpad": 0, **place}

@@ -12,7 +12,7 @@ import pandas as pd
 from observatory import NOT_STATED, TOTAL
 from observatory.editions import Edition
 from observatory.filters import Filters
-from observatory.queries.combination import Part, quotient, span, summed, table
+from observatory.queries.combination import Part, largest, quotient, span, summed, table
 from observatory.queries.selection import IN_CELLS, OF_OWNERS, Selection, is_of_activities, select
 from observatory.registry import Indicator, registry
 from observatory.store import Store
@@ -113,8 +113,8 @@ def cell_parts(
         "periods": list(periods),
         **{name: list(selection.codes[name]) for name in IN_CELLS},
     }
-    names = {"keys": keys, "parts": [*keys, *(f"{name}_code" for name in merged)]}
-    return _parts(store.ask_rows("cells.sql", names, parameters))
+    rows = store.ask_rows("cells.sql", {"keys": [*keys, *(f"{name}_code" for name in merged)]}, parameters)
+    return _parts(rows, len(keys))
 
 
 def owner_parts(
@@ -127,7 +127,7 @@ def owner_parts(
         "periods": _periods(years, months=False),
         **{name: list(axes.get(name, (TOTAL,))) for name in OF_OWNERS},
     }
-    return _parts(store.ask_rows("owner_cells.sql", {"keys": keys}, parameters))
+    return _parts(store.ask_rows("owner_cells.sql", {"keys": keys}, parameters), len(keys))
 
 
 def combined(
@@ -181,18 +181,19 @@ def _row_key(by: tuple[str, ...], period: str, codes: Key) -> tuple:
     return tuple(int(year) if name == "year" else int(month) if name == "month" else next(rest) for name in by)
 
 
-def _parts(rows: Iterable[tuple]) -> dict[tuple[str, str, Key], Part]:
-    """Return the parts in rows of cells.sql or owner_cells.sql."""
-    found = {}
-    for measure, period, *codes, value, contributors, is_free, hidden, parts in rows:
-        found[measure, period, tuple(codes)] = Part(
-            value=value,
-            contributors=contributors,
-            is_free=bool(is_free),
-            hidden=int(hidden),
-            is_at_least=parts > 1 and value is not None,
-        )
-    return found
+def _parts(rows: Iterable[tuple], keys: int) -> dict[tuple[str, str, Key], Part]:
+    """Return what cells of cells.sql or owner_cells.sql come to, by measure, period and drawn codes.
+
+    Args:
+        rows: the cells; the codes behind the first so many keys are of dimensions over which the measure does not add.
+            The same company may stand in each of these, so that only the largest of their sums is known for sure.
+        keys: the period and the dimensions drawn.
+    """
+    apart: dict[tuple[str, str, Key], dict[Key, list[Part]]] = defaultdict(lambda: defaultdict(list))
+    for measure, period, *codes, value, contributors, status in rows:
+        cell = Part(value, contributors, is_free=status == "free", hidden=int(status == "hidden"))
+        apart[measure, period, tuple(codes[: keys - 1])][tuple(codes[keys - 1 :])].append(cell)
+    return {key: largest(map(summed, cells.values())) for key, cells in apart.items()}
 
 
 def _periods(years: tuple[int, int], months: bool) -> list[str]:

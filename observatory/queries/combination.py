@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import pandas as pd
@@ -37,6 +37,8 @@ class Part:
 def summed(parts: Iterable[Part]) -> Part:
     """Return the sum of parts that do not overlap; what is hidden in them is counted, not guessed."""
     parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
     values = [part.value for part in parts if part.value is not None]
     return Part(
         value=sum(values) if values else None,
@@ -45,6 +47,15 @@ def summed(parts: Iterable[Part]) -> Part:
         hidden=sum(part.hidden for part in parts),
         is_at_least=any(part.is_at_least for part in parts),
     )
+
+
+def largest(parts: Iterable[Part]) -> Part:
+    """Return what is sure of parts that may overlap: at least the largest of their values."""
+    parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
+    values = [part.value for part in parts if part.value is not None]
+    return replace(summed(parts), value=max(values, default=None), is_at_least=bool(values))
 
 
 def span(parts: Iterable[Part], unfinished: Part | None = None) -> Part:

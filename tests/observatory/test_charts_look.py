@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.charts.classes import class_index, class_limits, grid_steps
-from observatory.charts.look import DARK, LIGHT, STAGE, THEMES, Look, contrast, right_to_left
+from observatory.charts.look import (
+    DARK,
+    LIGHT,
+    STAGE,
+    THEMES,
+    Look,
+    bare_figure,
+    contrast,
+    finished,
+    right_to_left,
+)
 from observatory.charts.placing import placed_heads, spread
 from observatory.charts.text_width import text_width, wrapped
 
@@ -28,6 +38,13 @@ def test_words_reach_four_and_a_half_and_marks_three(theme):
             >= 3.0
         )
     assert contrast(tokens.demonstration, tokens.demonstration_ground) >= 4.5
+
+
+def test_a_finished_figure_is_sent_as_it_was_drawn_and_copied_once():
+    drawn = bare_figure(Look(), 200, {"l": 10})
+    sent = drawn.to_dict()
+    assert finished(drawn).to_dict() == sent
+    assert finished(drawn).to_dict() is drawn.to_dict()
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -11,6 +11,7 @@ import pytest
 
 from observatory import store as store_module
 from observatory.errors import NoSnapshot
+from observatory.queries.selection import IN_CELLS
 from observatory.store import Store, current_store
 from tests.observatory.small_snapshot import publish, small_edition, table
 
@@ -54,6 +55,23 @@ def test_a_new_snapshot_is_served_from_the_next_question_on_and_the_old_one_is_r
     assert current_store(published).snapshot.id == "s2"
     gc.collect()
     assert old() is None
+
+
+def test_a_question_asked_again_is_answered_from_memory_and_other_parameters_are_another_question(published):
+    store = current_store(published)
+    asked = {
+        "measures": ["hours"],
+        "periods": ["2023"],
+        "shapes": [*store.shapes.values()],
+        **dict.fromkeys(IN_CELLS, ["_T"]),
+    }
+    first = store.ask_rows("cells.sql", {"keys": "period_code"}, asked)
+    assert [row[:3] for row in first] == [("hours", "2023", 10)]
+    assert store.ask_rows("cells.sql", {"keys": "period_code"}, {**asked}) is first
+    other = store.ask_rows("cells.sql", {"keys": "period_code"}, asked | {"periods": ["2024"]})
+    assert [row[:3] for row in other] == [("hours", "2024", 20)]
+    publish(published, "s2", small_edition(), CELLS.assign(value="99"))
+    assert current_store(published).ask_rows("cells.sql", {"keys": "period_code"}, asked)[0][2] == 99
 
 
 def test_who_holds_a_store_keeps_its_snapshot_even_when_it_is_cleared_away(published):
