@@ -103,11 +103,16 @@ class Dimension:
 
     def children(self, code: str) -> tuple[str, ...]:
         """Return the codes with cells directly below a code, in order; "_U" is not among them."""
-        return tuple(
-            member.code
-            for member in self.members.values()
-            if member.level in self.levels and self.ancestors(member.code)[1] == code
-        )
+        return self._below.get(code, ())
+
+    @cached_property
+    def _below(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for member in self.members.values():
+            if member.level in self.levels:
+                above = self.ancestors(member.code)[1]
+                found[above] = (*found.get(above, ()), member.code)
+        return found
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:

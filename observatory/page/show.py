@@ -138,10 +138,20 @@ def _cached_view(key: str, _figure: Figure, _context: Context) -> View:
     return view if view.chart is None else replace(view, chart=finished(view.chart))
 
 
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _cached_numbers(key: str, _headlines: Headlines, _context: Context) -> list[Number]:
+    return _headlines.numbers(_context)
+
+
 def _view(figure: Figure, context: Context) -> View:
-    key = repr(
+    return _cached_view(_key(figure, context), figure, context)
+
+
+def _key(shown: Figure | Headlines, context: Context) -> str:
+    """Return all that decides how something looks to a reader: two who share it see the same."""
+    return repr(
         (
-            figure,
+            shown,
             context.store.snapshot.id,
             context.store.predecessor and context.store.predecessor.snapshot.id,
             context.edition.id,
@@ -152,7 +162,6 @@ def _view(figure: Figure, context: Context) -> View:
             context.unit,
         )
     )
-    return _cached_view(key, figure, context)
 
 
 def _with_page_defaults(page: Page, context: Context) -> Context:
@@ -209,7 +218,7 @@ def _selectors(page: Page, context: Context) -> None:
 
 
 def _numbers(headlines: Headlines, context: Context) -> None:
-    numbers = headlines.numbers(context)
+    numbers = _cached_numbers(_key(headlines, context), headlines, context)
     if not numbers:
         return
     grid = st.grid(2 if context.look.size == "phone" else len(numbers), min_column_width=150, key="numbers")
