@@ -1,1 +1,1 @@
-"""Charts: rows with ready-made words in, a finished plotly figure out; one module a purpose, all colours in `look`."""
+"""Charts: rows with ready-made words in, a chart in plotly's terms out; one module a purpose, all colours in `look`."""

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from observatory.charts.look import AXIS_GAP, REST, STEADY, THEME_STYLE, Look, bare_figure, note, plain, widest
+from observatory.charts.look import (
+    AXIS_GAP,
+    REST,
+    STEADY,
+    THEME_STYLE,
+    Chart,
+    Look,
+    bare_chart,
+    note,
+    plain,
+    trace,
+    widest,
+)
 from observatory.charts.placing import placed_heads
 from observatory.charts.text_width import wrapped
 
@@ -14,7 +25,7 @@ LEAST_WRITTEN = 5  # per cent: smaller parts carry no number
 RAMP = (4, 3, 2, 1, 0)  # classes of the accent, the largest part strongest
 
 
-def draw(parts: pd.DataFrame, look: Look) -> go.Figure:
+def draw(parts: pd.DataFrame, look: Look) -> Chart:
     """Draw the parts of a whole, in the order given.
 
     Args:
@@ -41,10 +52,10 @@ def draw(parts: pd.DataFrame, look: Look) -> go.Figure:
     heads, head_height = _heads(parts, codes, room, look)
     row = max(sizes.row * 1.15, max(len(name) for name in names) * sizes.text * 1.3 + 6)
     margin |= {"t": round(head_height), "b": 4}
-    figure = bare_figure(look, head_height + 4 + row * len(rows), margin)
-    figure.update_layout(barmode="stack")
+    chart = bare_chart(look, head_height + 4 + row * len(rows), margin)
+    chart.layout.update(barmode="stack")
     for code in codes:
-        figure.add_trace(_part(parts[parts.part_code == code], rows, colours[code], room, look))
+        chart.data += [_part(parts[parts.part_code == code], rows, colours[code], room, look)]
     hidden = parts[parts.status == "hidden"].drop_duplicates("row_label")
     words = [
         note(
@@ -60,9 +71,9 @@ def draw(parts: pd.DataFrame, look: Look) -> go.Figure:
         )
         for part in hidden.itertuples()
     ]
-    figure.update_layout(annotations=[*heads[0], *words], shapes=heads[1])
-    figure.update_xaxes(range=look.value_range(0, 100))
-    figure.update_yaxes(
+    chart.layout.update(annotations=[*heads[0], *words], shapes=heads[1])
+    chart.layout["xaxis"].update(range=look.value_range(0, 100))
+    chart.layout["yaxis"].update(
         visible=any(rows),
         range=[len(rows) - 0.5, -0.5],
         side=look.start,
@@ -74,7 +85,7 @@ def draw(parts: pd.DataFrame, look: Look) -> go.Figure:
         showline=False,
         ticklabelstandoff=sizes.gap,
     )
-    return figure
+    return chart
 
 
 def _colours(parts: pd.DataFrame, codes: list[str], look: Look) -> dict[str, str]:
@@ -97,7 +108,7 @@ def _colours(parts: pd.DataFrame, codes: list[str], look: Look) -> dict[str, str
     return colours | {code: tokens.peers for code in codes if code in REST}
 
 
-def _part(part: pd.DataFrame, rows: list[str], colour: str, room: float, look: Look) -> go.Bar:
+def _part(part: pd.DataFrame, rows: list[str], colour: str, room: float, look: Look) -> dict:
     """Return one part in every row, its number inside where it has 5 per cent and the number fits."""
     part = part[part.status != "hidden"]
     fits = [
@@ -118,7 +129,8 @@ def _part(part: pd.DataFrame, rows: list[str], colour: str, room: float, look: L
             "size": 9,
             "solidity": 0.12,
         }
-    return go.Bar(
+    return trace(
+        "bar",
         x=list(part.share),
         y=[rows.index(row) for row in part.row_label],
         orientation="h",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 from shapely.geometry.polygon import orient
@@ -219,18 +220,18 @@ def hatch(
         ]
     )
     ground = part.difference(box(*free)) if free else part
-    longitudes, latitudes = [], []
-    for line in shapely.get_parts(lines.intersection(ground)):
-        if line.geom_type == "LineString":
-            longitudes += [*(round(x, 3) for x, _ in line.coords), None]
-            latitudes += [*(round(y, 3) for _, y in line.coords), None]
-    return longitudes, latitudes
+    pieces = shapely.get_parts(lines.intersection(ground))
+    return _apart(pieces[shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING])
 
 
 def outline(part: Polygon | MultiPolygon) -> tuple[list, list]:
     """Return the exterior rings of a shape as longitudes and latitudes, None between two rings."""
-    longitudes, latitudes = [], []
-    for piece in shapely.get_parts(part):
-        longitudes += [*(round(x, 3) for x, _ in piece.exterior.coords), None]
-        latitudes += [*(round(y, 3) for _, y in piece.exterior.coords), None]
+    return _apart(shapely.get_exterior_ring(shapely.get_parts(part)))
+
+
+def _apart(lines: np.ndarray) -> tuple[list, list]:
+    """Return the longitudes and the latitudes of lines, None behind each line."""
+    points, of = shapely.get_coordinates(lines, return_index=True)
+    ends = np.flatnonzero(np.diff(of, append=len(lines))) + 1
+    longitudes, latitudes = np.insert(points.round(3).astype(object), ends, None, axis=0).T.tolist()
     return longitudes, latitudes

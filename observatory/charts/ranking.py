@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from observatory.charts.look import AXIS_GAP, STEADY, Look, bare_figure, bold, coloured, note, plain, widest
+from observatory.charts.look import (
+    AXIS_GAP,
+    STEADY,
+    Chart,
+    Look,
+    bare_chart,
+    bold,
+    coloured,
+    note,
+    plain,
+    trace,
+    widest,
+)
 from observatory.charts.text_width import text_width, wrapped
 
 ORDER = {"free": 0, "low_base": 1, "hidden": 2}
@@ -21,7 +32,7 @@ def draw(
     value_title: str = "",
     reference: tuple[float, str] | None = None,
     selected: Collection[str] = (),
-) -> go.Figure:
+) -> Chart:
     """Draw one bar a row, in the order given within each status.
 
     Args:
@@ -33,7 +44,7 @@ def draw(
         selected: codes whose bars stay full while the others grow lighter; empty: all are full.
 
     Returns:
-        A figure whose height follows from the number of rows; a click on a row reports its code in customdata.
+        A chart whose height follows from the number of rows; a click on a row reports its code in customdata.
     """
     sizes = look.sizes
     rows = _in_status_order(rows)
@@ -48,20 +59,20 @@ def draw(
     bottom = sizes.small * 2.0 if reference else 4
     margin |= {"t": round(top), "b": round(bottom)}
     largest = max([*rows.value.dropna(), reference[0] if reference else 0.0, 0.0]) or 1.0
-    figure = bare_figure(look, top + bottom + height * (places[-1] + 1), margin)
-    figure.add_traces([_targets(rows, places, largest), *_bars(rows, places, look, selected)])
+    chart = bare_chart(look, top + bottom + height * (places[-1] + 1), margin)
+    chart.data += [_targets(rows, places, largest), *_bars(rows, places, look, selected)]
     if reference:
-        figure.add_trace(
+        chart.data += [
             _reference_line(reference[0], rows, places, look, look.pixels - margin["l"] - margin["r"], largest)
-        )
-    figure.add_trace(_values(rows, places, look))
+        ]
+    chart.data += [_values(rows, places, look)]
     if any(counts):
-        figure.add_trace(_counts(counts, places, look))
-    figure.update_layout(
+        chart.data += [_counts(counts, places, look)]
+    chart.layout.update(
         annotations=_annotations(rows, places, look, value_title, reference, largest, margin), shapes=[_zero_line(look)]
     )
-    figure.update_xaxes(range=look.value_range(0, largest))
-    figure.update_yaxes(
+    chart.layout["xaxis"].update(range=look.value_range(0, largest))
+    chart.layout["yaxis"].update(
         visible=True,
         range=[places[-1] + 0.5, -0.5],
         side=look.start,
@@ -73,7 +84,7 @@ def draw(
         showline=False,
         ticklabelstandoff=round(before - name_width - AXIS_GAP),
     )
-    return figure
+    return chart
 
 
 def _in_status_order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,9 +112,10 @@ def _names(rows: pd.DataFrame, look: Look) -> tuple[list[list[str]], list[str], 
     return names, counts, max(sizes.row, lines * sizes.text * 1.3 + 8)
 
 
-def _targets(rows: pd.DataFrame, places: list[float], largest: float) -> go.Bar:
+def _targets(rows: pd.DataFrame, places: list[float], largest: float) -> dict:
     """Return invisible bars over whole rows, so that a click beside a short bar counts too."""
-    return go.Bar(
+    return trace(
+        "bar",
         x=[largest] * len(rows),
         y=places[: len(rows)],
         orientation="h",
@@ -116,7 +128,7 @@ def _targets(rows: pd.DataFrame, places: list[float], largest: float) -> go.Bar:
     )
 
 
-def _bars(rows: pd.DataFrame, places: list[float], look: Look, selected: Collection[str]) -> list[go.Bar]:
+def _bars(rows: pd.DataFrame, places: list[float], look: Look, selected: Collection[str]) -> list[dict]:
     """Return solid bars of the free rows and hollow, hatched ones of the rows with a low base."""
     tokens, sizes, bars = look.tokens, look.sizes, []
     for status in ("free", "low_base"):
@@ -143,7 +155,8 @@ def _bars(rows: pd.DataFrame, places: list[float], look: Look, selected: Collect
                 },
             }
         bars.append(
-            go.Bar(
+            trace(
+                "bar",
                 x=list(rows.value[here]),
                 y=[places[number] for number in here],
                 orientation="h",
@@ -158,9 +171,10 @@ def _bars(rows: pd.DataFrame, places: list[float], look: Look, selected: Collect
     return bars
 
 
-def _values(rows: pd.DataFrame, places: list[float], look: Look) -> go.Scatter:
+def _values(rows: pd.DataFrame, places: list[float], look: Look) -> dict:
     shown = rows.index[rows.status != "hidden"]
-    return go.Scatter(
+    return trace(
+        "scatter",
         x=list(rows.value[shown]),
         y=[places[number] for number in shown],
         mode="text",
@@ -175,9 +189,10 @@ def _values(rows: pd.DataFrame, places: list[float], look: Look) -> go.Scatter:
     )
 
 
-def _counts(counts: list[str], places: list[float], look: Look) -> go.Scatter:
+def _counts(counts: list[str], places: list[float], look: Look) -> dict:
     space = "\u00a0"
-    return go.Scatter(
+    return trace(
+        "scatter",
         x=[0] * len(counts),
         y=places,
         mode="text",
@@ -264,7 +279,7 @@ def _zero_line(look: Look) -> dict:
 
 def _reference_line(
     value: float, rows: pd.DataFrame, places: list[float], look: Look, room: float, largest: float
-) -> go.Scatter:
+) -> dict:
     """Return the dotted line of the reference: over the bars, interrupted where a printed value stands."""
     y: list[float | None] = [-0.5]
     for row, place in zip(rows.itertuples(), places, strict=False):
@@ -273,7 +288,8 @@ def _reference_line(
         if text - 2 < value * room / largest < text + width and (row.status != "hidden" or value * room / largest > 0):
             y += [place - 0.28, None, place + 0.28]
     y.append(places[-1] + 0.55)
-    return go.Scatter(
+    return trace(
+        "scatter",
         x=[None if number is None else value for number in y],
         y=y,
         mode="lines",

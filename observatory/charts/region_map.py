@@ -7,13 +7,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
 from observatory.charts import classes as shades
 from observatory.charts.geometry import Geometry, Label, hatch, outline
-from observatory.charts.look import STEADY, Look, bare_figure, bold, halo, plain, right_to_left, widest
+from observatory.charts.look import STEADY, Chart, Look, bare_chart, bold, halo, plain, right_to_left, trace, widest
 from observatory.charts.text_width import wrapped
 
 SHAPE = 0.545  # height of the map's field over its width
@@ -43,7 +42,7 @@ def draw(
     classes: Sequence[float] = (),
     selected: Collection[str] = (),
     is_small: bool = False,
-) -> go.Figure:
+) -> Chart:
     """Draw the map of one value by region.
 
     Args:
@@ -56,7 +55,7 @@ def draw(
         is_small: values only, names of cities too are left to the ranking beside it.
 
     Returns:
-        A figure; a click on a region or city reports its code in customdata. Its first trace is one unseen point:
+        A chart; a click on a region or city reports its code in customdata. Its first trace is one unseen point:
         without it plotly.js fetches a base layer from another machine and draws nothing while it waits.
     """
     if "class_index" not in rows:
@@ -65,9 +64,10 @@ def draw(
     rows = rows[is_drawn].reset_index(drop=True)
     tokens = look.tokens
     height = look.pixels * SHAPE
-    figure = bare_figure(look, height, {"l": 0, "r": 0})
-    figure.add_trace(
-        go.Scattergeo(
+    chart = bare_chart(look, height, {"l": 0, "r": 0})
+    chart.data += [
+        trace(
+            "scattergeo",
             lon=[geometry.centre_longitude],
             lat=[sum(geometry.latitude) / 2],
             mode="markers",
@@ -75,42 +75,43 @@ def draw(
             hoverinfo="skip",
             name="nothing",
         )
-    )
+    ]
     absent = [code for code in geometry.shapes if code not in set(rows.code)]
     hidden = rows[rows.status == "hidden"]
     filled = rows[rows.status != "hidden"]
     if absent:
-        figure.add_trace(_outlined(absent, geometry, tokens.edge, "nothing reported"))
+        chart.data += [_outlined(absent, geometry, tokens.edge, "nothing reported")]
     if len(filled):
-        figure.add_trace(_filled(filled, geometry, look))
+        chart.data += [_filled(filled, geometry, look)]
     if len(hidden):
-        figure.add_trace(_outlined(list(hidden.code), geometry, tokens.edge, "hidden"))
+        chart.data += [_outlined(list(hidden.code), geometry, tokens.edge, "hidden")]
     on_land = rows[~rows.code.isin(geometry.cities)]
-    figure.add_traces(_hatches(on_land, geometry, look, is_small))
-    figure.add_traces(_selection(selected, geometry, look))
-    figure.add_traces(_region_labels(on_land, geometry, look, is_small))
+    chart.data += _hatches(on_land, geometry, look, is_small)
+    chart.data += _selection(selected, geometry, look)
+    chart.data += _region_labels(on_land, geometry, look, is_small)
     in_cities = rows[rows.code.isin(geometry.cities)]
     if len(in_cities):
-        figure.add_trace(_city_marks(in_cities, geometry, look, selected, is_small))
-    figure.update_geos(
-        visible=False,
-        bgcolor="rgba(0,0,0,0)",
-        lonaxis_range=list(geometry.longitude),
-        lataxis_range=list(geometry.latitude),
-        projection={
+        chart.data += [_city_marks(in_cities, geometry, look, selected, is_small)]
+    chart.layout["geo"] = {
+        "visible": False,
+        "bgcolor": "rgba(0,0,0,0)",
+        "lonaxis": {"range": list(geometry.longitude)},
+        "lataxis": {"range": list(geometry.latitude)},
+        "projection": {
             "type": "conic equal area",
             "parallels": list(geometry.parallels),
             "rotation": {"lon": geometry.centre_longitude},
         },
-        domain={"x": [0, 1], "y": [0, 1]},
-    )
-    return figure
+        "domain": {"x": [0, 1], "y": [0, 1]},
+    }
+    return chart
 
 
-def _filled(rows: pd.DataFrame, geometry: Geometry, look: Look) -> go.Choropleth:
+def _filled(rows: pd.DataFrame, geometry: Geometry, look: Look) -> dict:
     tokens, count = look.tokens, len(look.tokens.classes)
     scale = [[(number + side) / count, colour] for number, colour in enumerate(tokens.classes) for side in (0, 1)]
-    return go.Choropleth(
+    return trace(
+        "choropleth",
         geojson=geometry.collection(rows.code),
         locations=list(rows.code),
         z=[int(number) for number in rows.class_index],
@@ -126,9 +127,10 @@ def _filled(rows: pd.DataFrame, geometry: Geometry, look: Look) -> go.Choropleth
     )
 
 
-def _outlined(codes: list[str], geometry: Geometry, colour: str, name: str) -> go.Choropleth:
+def _outlined(codes: list[str], geometry: Geometry, colour: str, name: str) -> dict:
     """Return shapes without a fill: hidden, or nothing reported."""
-    return go.Choropleth(
+    return trace(
+        "choropleth",
         geojson=geometry.collection(codes),
         locations=codes,
         z=[0] * len(codes),
@@ -156,7 +158,7 @@ def _degrees(pixels: float, geometry: Geometry, look: Look) -> tuple[float, floa
     return longitude, longitude * geometry.latitude_per_longitude
 
 
-def _hatches(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small: bool) -> list[go.Scattergeo]:
+def _hatches(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small: bool) -> list[dict]:
     """Return grey lines over hidden regions and sparse ones in card colour over low base, none behind a label."""
     tokens, sizes, traces = look.tokens, look.sizes, []
     places = geometry.stage_labels if look.size == "stage" else geometry.labels
@@ -179,7 +181,8 @@ def _hatches(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small: bool)
             latitudes += lat
         if longitudes:
             traces.append(
-                go.Scattergeo(
+                trace(
+                    "scattergeo",
                     lon=longitudes,
                     lat=latitudes,
                     mode="lines",
@@ -191,15 +194,21 @@ def _hatches(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small: bool)
     return traces
 
 
-def _selection(selected: Collection[str], geometry: Geometry, look: Look) -> list[go.Scattergeo]:
+def _selection(selected: Collection[str], geometry: Geometry, look: Look) -> list[dict]:
     traces = []
     for code in selected:
         if code in geometry.shapes and code not in geometry.cities:
             lon, lat = outline(geometry.shapes[code])
             width = 2.5 if look.size != "stage" else 5
             traces += [
-                go.Scattergeo(
-                    lon=lon, lat=lat, mode="lines", hoverinfo="skip", name=name, line={"color": colour, "width": wide}
+                trace(
+                    "scattergeo",
+                    lon=lon,
+                    lat=lat,
+                    mode="lines",
+                    hoverinfo="skip",
+                    name=name,
+                    line={"color": colour, "width": wide},
                 )
                 for name, colour, wide in (
                     ("casing", look.tokens.card, width * 2.4),
@@ -209,7 +218,7 @@ def _selection(selected: Collection[str], geometry: Geometry, look: Look) -> lis
     return traces
 
 
-def _region_labels(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small: bool) -> list[go.Scattergeo]:
+def _region_labels(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small: bool) -> list[dict]:
     """Return the words on the regions, each on a halo of its region's colour: a long name may cross the border."""
     if rows.empty:
         return []
@@ -223,7 +232,8 @@ def _region_labels(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small:
         for row in rows.itertuples()
     ]
     return [
-        go.Scattergeo(
+        trace(
+            "scattergeo",
             lon=[label.longitude for label in at],
             lat=[label.latitude for label in at],
             mode="text",
@@ -240,9 +250,7 @@ def _region_labels(rows: pd.DataFrame, geometry: Geometry, look: Look, is_small:
     ]
 
 
-def _city_marks(
-    rows: pd.DataFrame, geometry: Geometry, look: Look, selected: Collection[str], is_small: bool
-) -> go.Scattergeo:
+def _city_marks(rows: pd.DataFrame, geometry: Geometry, look: Look, selected: Collection[str], is_small: bool) -> dict:
     """Return the cities as circles with an ink rim, their words beside them on a halo of card colour.
 
     Several cities under one code are a circle each, and the words stand once, at the label point of the code.
@@ -266,7 +274,8 @@ def _city_marks(
             continue
         points += [mark | {"at": circle, "text": "", "size": sizes.small * CIRCLE_EMS} for circle in circles]
         points.append(mark | {"at": label, "text": words, "size": 0, "thick": 0})
-    return go.Scattergeo(
+    return trace(
+        "scattergeo",
         lon=[point["at"].longitude for point in points],
         lat=[point["at"].latitude for point in points],
         mode="markers+text",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from observatory.charts.classes import class_index, class_limits
-from observatory.charts.look import AXIS_GAP, STEADY, Look, bare_figure, bold, note, plain, widest
+from observatory.charts.look import AXIS_GAP, STEADY, Chart, Look, bare_chart, bold, note, plain, trace, widest
 from observatory.charts.text_width import wrapped
 
 GAP = 3
 LEAST_SIZE = 11  # pixels of month names on a page where the usual size does not fit
 
 
-def draw(rows: pd.DataFrame, look: Look) -> go.Figure:
+def draw(rows: pd.DataFrame, look: Look) -> Chart:
     """Draw a row of months for each theme.
 
     Args:
@@ -33,12 +32,12 @@ def draw(rows: pd.DataFrame, look: Look) -> go.Figure:
     )
     margin = look.side_margins(name_width, 0) | {"t": round(sizes.small * 1.9), "b": 2}
     row_height = sizes.row * (1.5 if is_stacked else 1.15)
-    figure = bare_figure(look, margin["t"] + 2 + row_height * len(names), margin)
+    chart = bare_chart(look, margin["t"] + 2 + row_height * len(names), margin)
     cell = (look.pixels - name_width) / max(len(months), 1)
     limits = class_limits(rows.share)
-    figure.add_traces(_cells(rows, names, list(months), limits, row_height, cell, look))
+    chart.data += _cells(rows, names, list(months), limits, row_height, cell, look)
     size = sizes.text if widest(rows.text, sizes.text, True) + GAP + 2 <= cell else max(12, sizes.small)
-    figure.add_trace(_numbers(rows, names, list(months), limits, size, look))
+    chart.data += [_numbers(rows, names, list(months), limits, size, look)]
     heads = _month_heads(months, cell, look)
     if is_stacked:
         heads += [
@@ -54,9 +53,9 @@ def draw(rows: pd.DataFrame, look: Look) -> go.Figure:
             )
             for number, name in enumerate(names)
         ]
-    figure.update_layout(annotations=heads)
-    figure.update_xaxes(range=[-0.5, len(months) - 0.5])
-    figure.update_yaxes(
+    chart.layout.update(annotations=heads)
+    chart.layout["xaxis"].update(range=[-0.5, len(months) - 0.5])
+    chart.layout["yaxis"].update(
         visible=not is_stacked,
         range=[len(names) - 0.5, -0.5],
         side=look.start,
@@ -68,7 +67,7 @@ def draw(rows: pd.DataFrame, look: Look) -> go.Figure:
         showline=False,
         ticklabelstandoff=sizes.gap,
     )
-    return figure
+    return chart
 
 
 def _band(look: Look) -> tuple[float, float]:
@@ -84,7 +83,7 @@ def _cells(
     row_height: float,
     cell: float,
     look: Look,
-) -> list[go.Bar]:
+) -> list[dict]:
     """Return the cells as bars, one trace: filled by class, hidden ones outlined only."""
     middle, height = _band(look)
     tokens, thick = look.tokens, height - GAP / row_height
@@ -95,7 +94,8 @@ def _cells(
         for row in rows.itertuples()
     ]
     return [
-        go.Bar(
+        trace(
+            "bar",
             x=[months.index(month) for month in rows.month],
             y=[thick] * len(rows),
             orientation="v",
@@ -114,7 +114,7 @@ def _cells(
 
 def _numbers(
     rows: pd.DataFrame, names: list[str], months: list[int], limits: tuple[float, ...], size: float, look: Look
-) -> go.Scatter:
+) -> dict:
     """Return the numbers, each in the label colour of its class, the largest of a row bold."""
     middle, _ = _band(look)
     largest = rows.groupby("label").share.transform("max")
@@ -123,7 +123,8 @@ def _numbers(
         is_open = row.status != "hidden" and pd.notna(row.share)
         words.append(bold(row.text) if is_open and row.share == peak and peak > 0 else plain(row.text))
         colours.append(look.tokens.on_classes[class_index(row.share, limits)] if is_open else look.tokens.muted)
-    return go.Scatter(
+    return trace(
+        "scatter",
         x=[months.index(month) for month in rows.month],
         y=[names.index(name) + middle for name in rows.label],
         mode="text",

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from observatory.charts.classes import grid_steps
 from observatory.charts.look import (
     STEADY,
     THEME_STYLE,
     TRIANGLE,
+    Chart,
     Look,
-    bare_figure,
+    bare_chart,
     bold,
     note,
     plain,
     right_to_left,
+    trace,
     widest,
 )
 from observatory.charts.marks import Mark, Plot, goal_mark, position, time_marks
@@ -39,7 +40,7 @@ def draw(
     goal: tuple[float, str] | None = None,
     break_before: tuple[str, str] | None = None,
     grid_text: Callable[[float, bool], str] | None = None,
-) -> go.Figure:
+) -> Chart:
     """Draw at most four lines.
 
     Args:
@@ -79,19 +80,19 @@ def draw(
     step, top = grid_steps(max(highest, goal[0] * 1.04 if goal else 0.0))
     height = HEIGHT[look.size]
     plot = Plot(tuple(periods), top, look.pixels - margin["l"] - margin["r"], height - margin["t"] - margin["b"])
-    figure = bare_figure(look, height, margin)
+    chart = bare_chart(look, height, margin)
     for number, (code, rows) in enumerate(lines.items()):
         style = _style(code, rows, number, look)
-        figure.add_traces(_line(rows, periods, style, look, break_before[0] if break_before else None))
+        chart.data += _line(rows, periods, style, look, break_before[0] if break_before else None)
     if prints_values:
-        figure.add_trace(_point_values(series, look))
+        chart.data += [_point_values(series, look)]
     grid = [] if prints_values else [step * number for number in range(1, round(top / step) + 1)]
     ends, taken = _end_labels(lines, labels, plot, look)
     taken += [*_printed(series, plot, look, prints_values), *_grid_boxes(grid, grid_text, margin, plot, look)]
     courses = _courses(lines, plot)
     aim, aim_words = goal_mark(goal, plot, courses, taken, look)
     marks, words = time_marks(events, break_before, plot, margin["r"], courses, taken, look)
-    figure.update_layout(
+    chart.layout.update(
         annotations=[
             *ends,
             *_grid_labels(grid, grid_text, margin, look),
@@ -103,7 +104,7 @@ def draw(
     )
     shown = _shown_ticks(ticks, plot, tick_width)
     first, last = position(periods[0]), position(periods[-1])
-    figure.update_xaxes(
+    chart.layout["xaxis"].update(
         visible=True,
         range=[first, last] if last > first else [first - 1, first + 1],
         tickmode="array",
@@ -113,8 +114,8 @@ def draw(
         ticks="",
         showline=False,
     )
-    figure.update_yaxes(range=[0, top])
-    return figure
+    chart.layout["yaxis"].update(range=[0, top])
+    return chart
 
 
 def _all_periods(given: pd.Series) -> list[str]:
@@ -136,7 +137,7 @@ def _style(code: str, rows: pd.DataFrame, number: int, look: Look) -> tuple[str,
 
 def _line(
     rows: pd.DataFrame, periods: list[str], style: tuple[str, str], look: Look, broken_at: str | None
-) -> list[go.Scatter]:
+) -> list[dict]:
     """Return the line, the dotted way to an unfinished last period, and the markers."""
     colour, marker = style
     sizes, given = look.sizes, {row.period: row for row in rows.itertuples() if pd.notna(row.value)}
@@ -154,9 +155,9 @@ def _line(
     line = {"color": colour, "width": sizes.line}
     drawn = {"mode": "lines", "hoverinfo": "skip", "cliponaxis": False, "connectgaps": False}
     whole = len(x) - 1 if is_partial else len(x)
-    traces = [go.Scatter(x=x[:whole], y=y[:whole], line=line, name="line", **drawn)]
+    traces = [trace("scatter", x=x[:whole], y=y[:whole], line=line, name="line", **drawn)]
     if is_partial and len(x) > 1:
-        traces.append(go.Scatter(x=x[-2:], y=y[-2:], line=line | {"dash": "dot"}, name="unfinished", **drawn))
+        traces.append(trace("scatter", x=x[-2:], y=y[-2:], line=line | {"dash": "dot"}, name="unfinished", **drawn))
     ground = look.tokens.card
     points = {
         "symbol": marker,
@@ -169,7 +170,8 @@ def _line(
         },
     }
     traces.append(
-        go.Scatter(
+        trace(
+            "scatter",
             x=x,
             y=y,
             mode="markers",
@@ -184,9 +186,10 @@ def _line(
     return traces
 
 
-def _point_values(series: pd.DataFrame, look: Look) -> go.Scatter:
+def _point_values(series: pd.DataFrame, look: Look) -> dict:
     shown = series[series.value.notna()]
-    return go.Scatter(
+    return trace(
+        "scatter",
         x=[position(period) for period in shown.period],
         y=[float(value) for value in shown.value],
         mode="text",

@@ -10,7 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from observatory import queries
-from observatory.charts.look import Look
+from observatory.charts.look import Chart, Look
 from observatory.editions import Edition
 from observatory.figures.revisions import revised_rows, revision_note
 from observatory.figures.scale import Scale, scale_of
@@ -101,7 +101,7 @@ class View:
     id: str
     headline: str
     subtitle: str = ""
-    chart: object | None = None
+    chart: Chart | None = None
     alt: str = ""
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     shown: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -6,24 +6,23 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from observatory import exports
-from observatory.charts.look import PLOTLY_CONFIG
+from observatory.charts.look import PLOTLY_CONFIG, Chart
 from observatory.figures import Context, View
 from observatory.figures.reference import citation
 from observatory.page import choice as reader
 
 
 def card(view: View, context: Context) -> None:
-    """Draw one figure. Names from files stand here as text only: everything is escaped."""
+    """Draw one figure. Names from files stand here as text only: everything is escaped.
+
+    What needs no answer from the server is one piece of HTML: each element of Streamlit costs at every rerun.
+    """
     with st.container(border=True, height="stretch", key=f"card_{view.id}"):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"):
-            subtitle = f'<p class="subtitle">{escape(view.subtitle)}</p>' if view.subtitle else ""
-            st.html(f'<h2 class="figure-title">{escape(view.headline)}</h2>{subtitle}', width="stretch")
-            if view.definitions:
-                _about(view, context)
-        if view.sentences:
-            st.html('<ul class="sentences">' + "".join(f"<li>{escape(line)}</li>" for line in view.sentences) + "</ul>")
+        said = "".join(f"<li>{escape(line)}</li>" for line in view.sentences)
+        st.html(_head(view, context) + (f'<ul class="sentences">{said}</ul>' if said else ""))
         as_table = st.session_state.get(f"table_{view.id}", False)
         if view.swatches and not as_table:
             st.html(view.swatches)
@@ -35,8 +34,14 @@ def card(view: View, context: Context) -> None:
             _empty(view, context)
         if view.years_offer:
             _offer(view, context)
-        st.space("stretch")
         _foot(view, context, as_table)
+
+
+def _head(view: View, context: Context) -> str:
+    """Return headline and subtitle, and the button that opens what the figure means and how to cite it."""
+    subtitle = f'<p class="subtitle">{escape(view.subtitle)}</p>' if view.subtitle else ""
+    title = f'<div><h2 class="figure-title">{escape(view.headline)}</h2>{subtitle}</div>'
+    return f'<div class="figure-head">{title}{_about(view, context) if view.definitions else ""}</div>'
 
 
 def table(shown: pd.DataFrame, caption: str, numbers_from: int = 1) -> str:
@@ -57,7 +62,17 @@ def _chart(view: View, context: Context) -> None:
     clicks = (
         {"on_select": lambda: _clicked(key, view.clicks, context), "selection_mode": "points"} if view.clicks else {}
     )
-    st.plotly_chart(view.chart, theme=None, key=key, alt=view.alt, config=PLOTLY_CONFIG, **clicks)
+    st.plotly_chart(_AsItIs(view.chart), theme=None, key=key, alt=view.alt, config=PLOTLY_CONFIG, **clicks)
+
+
+class _AsItIs(BaseFigure):
+    """A chart sent as it is; of all but a finished figure st.plotly_chart would check every mark at each look."""
+
+    def __init__(self, chart: Chart):
+        vars(self)["_spec"] = chart.spec
+
+    def to_dict(self) -> dict:
+        return self._spec
 
 
 def _clicked(key: str, dimension: str, context: Context) -> None:
@@ -108,11 +123,11 @@ def _foot(view: View, context: Context, as_table: bool) -> None:
     word = escape(texts.say("Demonstration data"))
     demonstration = f' · <b class="demo-word">◇ {word}</b>' if context.store.snapshot.is_demonstration else ""
     source = f"<p>{escape(view.source)}{demonstration}</p>" if view.source else ""
+    foot = f'<div class="foot"><p>{" · ".join(line for line in lines if line)}</p>{source}</div>'
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"foot_{view.id}"):
-        st.html(f'<div class="foot"><p>{" · ".join(line for line in lines if line)}</p>{source}</div>', width="stretch")
+        st.html(foot, width="stretch")
         if not view.rows.empty:
-            with st.container(horizontal=True, wrap=False, width="content", gap="small", key=f"actions_{view.id}"):
-                _actions(view, context, as_table)
+            _actions(view, context, as_table)
 
 
 def _actions(view: View, context: Context, as_table: bool) -> None:
@@ -125,8 +140,11 @@ def _actions(view: View, context: Context, as_table: bool) -> None:
             icon=":material/bar_chart:" if as_table else ":material/table_rows:",
             on_click=lambda: st.session_state.update({f"table_{view.id}": not as_table}),
         )
-    with st.popover(texts.say("Download"), type="tertiary", icon=":material/download:", key=f"download_{view.id}"):
-        _downloads(view, context)
+    key = f"download_{view.id}"
+    opened = st.popover(texts.say("Download"), type="tertiary", icon=":material/download:", key=key, on_change="rerun")
+    if opened.open:
+        with opened:
+            _downloads(view, context)
 
 
 def _downloads(view: View, context: Context) -> None:
@@ -175,19 +193,17 @@ def provenance(view: View, context: Context) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _about(view: View, context: Context) -> None:
-    texts = context.texts
-    with st.popover(
-        "",
-        icon=":material/info:",
-        type="tertiary",
-        key=f"about_{view.id}",
-        help=texts.say("Definition, source, how to cite"),
-    ):
-        facts = [
-            *view.definitions,
-            (texts.say("Source"), view.source),
-            (texts.say("Cite this figure"), citation(context, view.headline)),
-        ]
-        parts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
-        st.html(f'<dl class="about">{parts}</dl>')
+def _about(view: View, context: Context) -> str:
+    texts, name = context.texts, f"about-{escape(view.id, quote=True)}"
+    facts = [
+        *view.definitions,
+        (texts.say("Source"), view.source),
+        (texts.say("Cite this figure"), citation(context, view.headline)),
+    ]
+    parts = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts)
+    what = escape(texts.say("Definition, source, how to cite"), quote=True)
+    named = f'aria-label="{what}" title="{what}"'
+    return (
+        f'<button type="button" class="about-opener" popovertarget="{name}" {named}>i</button>'
+        f'<div popover="auto" id="{name}" class="about" role="dialog" aria-label="{what}"><dl>{parts}</dl></div>'
+    )

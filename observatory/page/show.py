@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import streamlit as st
 
-from observatory.charts.look import finished
 from observatory.errors import AsarError, NotPublished
 from observatory.figures import Context, Figure, Headlines, View
 from observatory.figures.headlines import Number
@@ -134,8 +133,7 @@ def view_of(figure: Figure, context: Context) -> View:
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
 def _cached_view(key: str, _figure: Figure, _context: Context) -> View:
-    view = view_of(_figure, _context)
-    return view if view.chart is None else replace(view, chart=finished(view.chart))
+    return view_of(_figure, _context)
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)

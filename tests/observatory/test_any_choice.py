@@ -15,6 +15,7 @@ from observatory.page.bar import options
 from observatory.store import current_store
 from observatory.texts import texts
 from tests.conftest import PAGES
+from tests.observatory.plotted import plotted
 
 EDITION = load_edition("kazakhstan")
 DECLARED = [importlib.import_module(path.removesuffix(".py").replace("/", ".")).PAGE for path in PAGES]
@@ -51,6 +52,7 @@ def test_every_figure_can_be_drawn_for_every_choice(published, filters, data):
         return
     assert view.state == "empty" or view.chart is not None or view.sentences or not view.rows.empty
     assert len(view.rows) == len(view.shown)
+    assert view.chart is None or plotted(view.chart).data
 
 
 @pytest.mark.parametrize("page", DECLARED, ids=lambda page: page.id)

@@ -8,6 +8,7 @@ import pytest
 
 from observatory.charts import composition, ranking, season, trend
 from observatory.charts.look import Look
+from tests.observatory.plotted import plotted
 
 SIZES = ("page", "phone", "stage")
 LOOKS = [
@@ -61,18 +62,18 @@ def years(values, status="free", **columns):
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_row_of_a_ranking_prints_its_name_base_and_value(look):
-    printed = words(ranking.draw(SECTORS, look, reference=(14.0, "together: 14%")))
+    printed = words(plotted(ranking.draw(SECTORS, look, reference=(14.0, "together: 14%"))))
     for text in [*SECTORS.label, *SECTORS.text, "24", "7", "together: 14%"]:
         assert text in printed
 
 
 def test_a_name_with_tags_is_shown_as_it_is():
-    figure = ranking.draw(SECTORS, LOOKS[0])
+    figure = plotted(ranking.draw(SECTORS, LOOKS[0]))
     assert "Mining &lt;b&gt;&amp; energy" in figure.layout.yaxis.ticktext[0].replace("<br>", " ")
 
 
 def test_low_base_stands_after_the_others_hollow_and_hidden_last_without_a_bar():
-    figure = ranking.draw(SECTORS, LOOKS[0])
+    figure = plotted(ranking.draw(SECTORS, LOOKS[0]))
     bars = {code: trace for trace in figure.data if trace.name in ("free", "low_base") for code in trace.customdata}
     names = [plainly(text) for text in figure.layout.yaxis.ticktext]
     assert names[-2:] == ["Construction", "Agriculture"]
@@ -82,13 +83,13 @@ def test_low_base_stands_after_the_others_hollow_and_hidden_last_without_a_bar()
 
 
 def test_a_click_anywhere_on_a_row_reports_its_code():
-    targets = ranking.draw(SECTORS, LOOKS[0]).data[0]
+    targets = plotted(ranking.draw(SECTORS, LOOKS[0])).data[0]
     assert sorted(targets.customdata) == sorted(SECTORS.code)
     assert set(targets.x) == {30.0}
 
 
 def test_chosen_bars_are_full_and_the_others_lighter():
-    bars = named(ranking.draw(SECTORS, LOOKS[0], selected=("trade",)), "free")[0]
+    bars = named(plotted(ranking.draw(SECTORS, LOOKS[0], selected=("trade",))), "free")[0]
     assert dict(zip(bars.customdata, bars.marker.color, strict=True)) == {
         "mining": "#86B6DC",
         "trade": "#0B62A8",
@@ -98,7 +99,9 @@ def test_chosen_bars_are_full_and_the_others_lighter():
 
 @pytest.mark.parametrize("size", SIZES)
 def test_right_to_left_reverses_bars_and_puts_names_on_the_right(size):
-    left, right = (ranking.draw(SECTORS, Look("light", direction, size)).layout for direction in ("ltr", "rtl"))
+    left, right = (
+        plotted(ranking.draw(SECTORS, Look("light", direction, size))).layout for direction in ("ltr", "rtl")
+    )
     assert left.xaxis.range == tuple(reversed(right.xaxis.range))
     assert (left.yaxis.side, right.yaxis.side) == ("left", "right")
     assert left.margin.l == right.margin.r
@@ -106,25 +109,25 @@ def test_right_to_left_reverses_bars_and_puts_names_on_the_right(size):
 
 
 def test_the_dotted_line_leaves_the_printed_values_free():
-    line = named(ranking.draw(SECTORS, LOOKS[0], reference=(8.5, "together")), "reference")[0]
+    line = named(plotted(ranking.draw(SECTORS, LOOKS[0], reference=(8.5, "together"))), "reference")[0]
     assert None in line.y
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_one_short_line_prints_all_its_values_and_no_gridline(look):
-    figure = trend.draw(years([1, 2, 3]), look)
+    figure = plotted(trend.draw(years([1, 2, 3]), look))
     assert {"1", "2", "3"} <= set(words(figure))
     assert [shape.y0 for shape in figure.layout.shapes] == [0]
 
 
 def test_a_line_ends_with_its_name_and_last_value():
     series = pd.concat([years([5, 6, 7], code="a", label="Ecology"), years([8, 8, 9], code="b", label="Social")])
-    assert {"Ecology 7", "Social 9"} <= set(words(trend.draw(series, LOOKS[0])))
+    assert {"Ecology 7", "Social 9"} <= set(words(plotted(trend.draw(series, LOOKS[0]))))
 
 
 def test_time_runs_to_the_right_in_every_language():
     ranges = {
-        direction: trend.draw(years([1, 2, 3]), Look("light", direction)).layout.xaxis.range
+        direction: plotted(trend.draw(years([1, 2, 3]), Look("light", direction))).layout.xaxis.range
         for direction in ("ltr", "rtl")
     }
     assert ranges["ltr"] == ranges["rtl"] == (2020, 2022)
@@ -132,26 +135,26 @@ def test_time_runs_to_the_right_in_every_language():
 
 def test_a_missing_period_is_a_gap_and_never_joined():
     series = years([1, 2, 3, 4]).drop(index=1)
-    line = named(trend.draw(series, LOOKS[0]), "line")[0]
+    line = named(plotted(trend.draw(series, LOOKS[0])), "line")[0]
     assert (line.x, line.y, line.connectgaps) == ((2020, 2021, 2022, 2023), (1, None, 3, 4), False)
 
 
 def test_a_hidden_value_is_a_gap_with_its_word():
-    figure = trend.draw(years([1, None, 3]).assign(text=["1", "hidden", "3"]), LOOKS[0])
+    figure = plotted(trend.draw(years([1, None, 3]).assign(text=["1", "hidden", "3"]), LOOKS[0]))
     assert named(figure, "line")[0].y[1] is None
     assert "hidden" in words(figure)
 
 
 def test_an_unfinished_year_is_a_hollow_point_at_the_end_of_a_dotted_way():
     series = years([1, 2, 3], is_partial=[False, False, True])
-    figure = trend.draw(series, LOOKS[0])
+    figure = plotted(trend.draw(series, LOOKS[0]))
     assert named(figure, "All")[0].marker.color == ("#0B62A8", "#0B62A8", "#FFFFFF")
     assert named(figure, "unfinished")[0].line.dash == "dot"
     assert named(figure, "line")[0].x == (2020, 2021)
 
 
 def test_a_break_in_a_series_is_a_gap_with_a_note():
-    figure = trend.draw(years([1, 2, 3, 4]), LOOKS[0], break_before=("2022", "regions redrawn"))
+    figure = plotted(trend.draw(years([1, 2, 3, 4]), LOOKS[0], break_before=("2022", "regions redrawn")))
     assert None in named(figure, "line")[0].y
     assert "regions redrawn" in words(figure)
 
@@ -160,7 +163,7 @@ def test_themes_have_their_own_colour_and_marker():
     series = pd.concat([years([1, 2], code=code, label=code) for code in ("social", "emergency", "ecology")])
     marks = {
         trace.name: (trace.marker.symbol, trace.marker.color[0])
-        for trace in trend.draw(series, Look("dark")).data
+        for trace in plotted(trend.draw(series, Look("dark"))).data
         if trace.mode == "markers"
     }
     assert marks == {
@@ -172,7 +175,7 @@ def test_themes_have_their_own_colour_and_marker():
 
 def test_more_than_four_lines_are_refused():
     with pytest.raises(ValueError, match="at most 4"):
-        trend.draw(pd.concat([years([1], code=code) for code in "abcde"]), LOOKS[0])
+        plotted(trend.draw(pd.concat([years([1], code=code) for code in "abcde"]), LOOKS[0]))
 
 
 PARTS = pd.DataFrame(
@@ -189,25 +192,25 @@ PARTS = pd.DataFrame(
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_composition_names_its_parts_and_writes_what_has_five_per_cent(look):
-    printed = words(composition.draw(PARTS, look))
+    printed = words(plotted(composition.draw(PARTS, look)))
     assert {"Social", "Ecology", "Other", "60%", "37%", "20%", "2024", "2025"} <= set(printed)
     assert "3%" not in printed
 
 
 def test_a_composition_of_one_row_needs_no_row_name():
-    figure = composition.draw(PARTS[PARTS.row_label == "2024"].assign(row_label=""), LOOKS[0])
+    figure = plotted(composition.draw(PARTS[PARTS.row_label == "2024"].assign(row_label=""), LOOKS[0]))
     assert not figure.layout.yaxis.visible
 
 
 def test_parts_that_are_no_themes_are_shades_of_the_accent_and_the_rest_is_grey():
-    figure = composition.draw(PARTS.replace({"part_code": {"social": "a", "ecology": "b"}}), LOOKS[0])
+    figure = plotted(composition.draw(PARTS.replace({"part_code": {"social": "a", "ecology": "b"}}), LOOKS[0]))
     assert [trace.marker.color for trace in figure.data] == ["#0C3F6E", "#2170AE", "#BCC7D2"]
 
 
 def test_a_hidden_row_of_a_composition_is_an_outline_with_the_word():
     rows = PARTS.assign(status=["hidden"] * 3 + ["free"] * 3)
     rows.loc[:2, "text"] = "hidden"
-    figure = composition.draw(rows, LOOKS[0])
+    figure = plotted(composition.draw(rows, LOOKS[0]))
     assert all(tuple(trace.y) == (1,) for trace in figure.data)
     assert "hidden" in words(figure)
 
@@ -224,7 +227,7 @@ MONTHS = pd.DataFrame(
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_season_prints_every_share_and_the_largest_in_bold(look):
-    figure = season.draw(MONTHS, look)
+    figure = plotted(season.draw(MONTHS, look))
     numbers = named(figure, "shares")[0]
     assert [plainly(text) for text in numbers.text] == list(MONTHS.text)
     assert [text for text in numbers.text if text.startswith("<b>")] == ["<b>12</b>"] * 2
@@ -233,7 +236,7 @@ def test_a_season_prints_every_share_and_the_largest_in_bold(look):
 
 def test_a_hidden_month_has_no_fill():
     rows = MONTHS.assign(status=["hidden"] + ["free"] * 23)
-    cells = named(season.draw(rows, LOOKS[0]), "cells")[0]
+    cells = named(plotted(season.draw(rows, LOOKS[0])), "cells")[0]
     assert cells.marker.color[0] == "rgba(0,0,0,0)"
     assert cells.marker.line.width[0] == 1
 
@@ -241,10 +244,10 @@ def test_a_hidden_month_has_no_fill():
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_text_of_a_chart_is_smaller_than_twelve_pixels_on_a_phone_or_eleven_on_a_page(look):
     figures = [
-        ranking.draw(SECTORS, look),
-        trend.draw(years([1, 2, 3]), look),
-        composition.draw(PARTS, look),
-        season.draw(MONTHS, look),
+        plotted(ranking.draw(SECTORS, look)),
+        plotted(trend.draw(years([1, 2, 3]), look)),
+        plotted(composition.draw(PARTS, look)),
+        plotted(season.draw(MONTHS, look)),
     ]
     sizes = [size for figure in figures for size in _font_sizes(json.loads(figure.to_json()))]
     assert min(sizes) >= {"page": 11, "phone": 12, "stage": 22}[look.size]

@@ -15,9 +15,7 @@ from observatory.charts.look import (
     STAGE,
     THEMES,
     Look,
-    bare_figure,
     contrast,
-    finished,
     right_to_left,
 )
 from observatory.charts.placing import placed_heads, spread
@@ -38,13 +36,6 @@ def test_words_reach_four_and_a_half_and_marks_three(theme):
             >= 3.0
         )
     assert contrast(tokens.demonstration, tokens.demonstration_ground) >= 4.5
-
-
-def test_a_finished_figure_is_sent_as_it_was_drawn_and_copied_once():
-    drawn = bare_figure(Look(), 200, {"l": 10})
-    sent = drawn.to_dict()
-    assert finished(drawn).to_dict() == sent
-    assert finished(drawn).to_dict() is drawn.to_dict()
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -11,6 +11,7 @@ from observatory.charts import region_map
 from observatory.charts.geometry import geometry, hatch, widest_point
 from observatory.charts.look import Look
 from observatory.editions import load_edition
+from tests.observatory.plotted import plotted
 
 EDITION = load_edition("kazakhstan")
 LEVELS = EDITION.dimensions["region"].levels
@@ -35,7 +36,7 @@ def regions(level="region", hidden=(), low_base=()):
 
 def drawn(look=Look(), level="region", **choice):  # noqa: B008
     rows = regions(level, choice.pop("hidden", ()), choice.pop("low_base", ()))
-    return region_map.draw(rows, geometry(EDITION, level), look, classes=LIMITS, **choice)
+    return plotted(region_map.draw(rows, geometry(EDITION, level), look, classes=LIMITS, **choice))
 
 
 def named(figure, name):
@@ -109,7 +110,7 @@ def test_low_base_is_hatched_in_card_colour_over_its_class():
 
 def test_a_region_without_a_row_is_an_empty_outline_without_hatch():
     rows = regions().iloc[1:]
-    figure = region_map.draw(rows, geometry(EDITION, "region"), Look(), classes=LIMITS)
+    figure = plotted(region_map.draw(rows, geometry(EDITION, "region"), Look(), classes=LIMITS))
     assert named(figure, "nothing reported")[0].locations == (regions().code[0],)
     assert not named(figure, "hatch hidden")
 

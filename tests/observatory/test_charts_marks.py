@@ -10,12 +10,13 @@ from observatory.charts import trend
 from observatory.charts.look import Look, widest
 from observatory.charts.marks import TICK, Mark, Plot, time_marks
 from observatory.charts.placing import Box
+from tests.observatory.plotted import plotted
 from tests.observatory.test_charts import LOOKS, plainly, words, years
 
 
 def test_a_trend_marks_what_happened_inside_its_periods():
     events = [Mark("2019", "before"), Mark("2020", "first"), Mark("2022", "last"), Mark("2023", "after")]
-    printed = words(trend.draw(years([1, 2, 3]), LOOKS[0], events=events))
+    printed = words(plotted(trend.draw(years([1, 2, 3]), LOOKS[0], events=events)))
     assert {"first", "last"} <= set(printed)
     assert not {"before", "after"} & set(printed)
 
@@ -28,14 +29,14 @@ def uprights(figure):
 
 def test_on_a_phone_two_events_have_words_and_the_others_ticks_with_how_many():
     events = [Mark(str(year), f"event {year}", "+1") for year in (2023, 2020, 2021, 2022)]
-    figure = trend.draw(years([1, 2, 3, 4]), Look("light", "ltr", "phone"), events=events)
+    figure = plotted(trend.draw(years([1, 2, 3, 4]), Look("light", "ltr", "phone"), events=events))
     assert {"event 2023", "event 2020", "+1"} <= set(words(figure))
     assert not {"event 2021", "event 2022"} & set(words(figure))
     assert uprights(figure) == {2020: 1, 2021: TICK, 2022: TICK, 2023: 1}
 
 
 def test_the_line_of_an_event_leaves_out_the_value_it_meets():
-    figure = trend.draw(years([1, 2, 3]), LOOKS[0], events=[Mark("2021", "event")])
+    figure = plotted(trend.draw(years([1, 2, 3]), LOOKS[0], events=[Mark("2021", "event")]))
     below, above = sorted((line.y0, line.y1) for line in figure.layout.shapes if line.x0 == line.x1 == 2021)
     assert below[1] < above[0]
 
@@ -82,7 +83,7 @@ def test_on_a_phone_words_of_events_touch_no_other_words_and_no_line_of_another_
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_goal_is_a_line_with_its_words_that_the_axis_makes_room_for(look):
-    figure = trend.draw(years([10, 12, 14]), look, goal=(20.0, "Goal for 2027: 20"))
+    figure = plotted(trend.draw(years([10, 12, 14]), look, goal=(20.0, "Goal for 2027: 20")))
     (line,) = [line for line in figure.layout.shapes if line.line.dash == "dash"]
     assert (line.y0, line.y1) == (20, 20)
     assert "Goal for 2027: 20" in words(figure)
@@ -90,6 +91,6 @@ def test_a_goal_is_a_line_with_its_words_that_the_axis_makes_room_for(look):
 
 
 def test_a_goal_far_above_the_lines_does_not_flatten_them():
-    figure = trend.draw(years([10, 12, 14]), LOOKS[0], goal=(200.0, "Goal for 2027: 200"))
+    figure = plotted(trend.draw(years([10, 12, 14]), LOOKS[0], goal=(200.0, "Goal for 2027: 200")))
     assert "Goal for 2027: 200" not in words(figure)
     assert figure.layout.yaxis.range[1] < 40

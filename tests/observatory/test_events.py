@@ -20,6 +20,7 @@ from observatory.page.card import table as html_table
 from observatory.queries import events, marks
 from observatory.store import Store
 from observatory.texts import texts
+from tests.observatory.plotted import plotted
 from tests.observatory.small_snapshot import publish, small_edition, table
 
 EDITION = small_edition(comparable_before=2022)
@@ -159,7 +160,7 @@ def test_what_nothing_is_stated_of_is_left_out_of_the_words(store):
 
 
 def test_a_bar_a_year_is_as_long_as_there_were_events(store):
-    bars = EventsHeld().view(read_by(store)).chart.data
+    bars = plotted(EventsHeld().view(read_by(store)).chart).data
     lengths = {(year, bar.name): x for bar in bars for year, x in zip(bar.y, bar.x, strict=True) if x}
     assert [round(sum(x for (y, _), x in lengths.items() if y == year)) for year in (0, 1, 2)] == [33, 67, 100]
     assert bars[0].name == "Trainings"
@@ -238,7 +239,7 @@ def test_a_long_title_is_cut(tmp_path, title, words):
 def test_a_title_never_becomes_markup_of_a_chart(tmp_path):
     store = store_with(tmp_path, SENT.replace("Mentors", "<a href=x>M</a> & <b>"))
     view = Trend("volunteer_hours").view(read_by(store))
-    printed = "".join(note.text for note in view.chart.layout.annotations)
+    printed = "".join(note.text for note in plotted(view.chart).layout.annotations)
     assert "&lt;a href=x&gt;M&lt;/a&gt; &amp; &lt;b&gt;" in printed.replace("<br>", " ")
     assert "<a" not in printed
 

@@ -13,6 +13,7 @@ from observatory.registry import registry
 from observatory.store import Store
 from observatory.targets import Target
 from observatory.texts import texts
+from tests.observatory.plotted import plotted
 from tests.observatory.small_snapshot import publish, small_edition, table
 
 SOURCE = dict.fromkeys(("kk", "ru", "en", "ar"), "a roadmap")
@@ -104,7 +105,7 @@ def test_a_goal_is_said_in_every_language(tmp_path, language):
 
 def test_a_trend_of_everything_draws_its_goal_and_says_it(tmp_path):
     view = Trend("participation_rate").view(context(tmp_path, target()))
-    assert [line.y0 for line in view.chart.layout.shapes if line.line.dash == "dash"] == [20]
+    assert [line.y0 for line in plotted(view.chart).layout.shapes if line.line.dash == "dash"] == [20]
     sentence = "Goal for 2027: 20% — 4.0 points to go: 16% in 2024"
     assert {sentence, "Goal: a roadmap, 31 January 2024"} <= set(view.notes)
     assert sentence in view.alt
@@ -114,5 +115,5 @@ def test_a_trend_of_a_part_has_no_line_for_the_goal_of_everything(tmp_path):
     cells = table(RATES).assign(sector="a")
     text = "\n".join([" | ".join(cells.columns), *(" | ".join(row) for row in cells.itertuples(index=False))])
     view = Trend("participation_rate").view(context(tmp_path, target(), cells=text, sector=("a",)))
-    assert not [line for line in view.chart.layout.shapes if line.line.dash == "dash"]
+    assert not [line for line in plotted(view.chart).layout.shapes if line.line.dash == "dash"]
     assert any("not compared with this choice" in note for note in view.notes)

@@ -155,3 +155,14 @@ def test_a_download_holds_the_rows_on_the_screen(visit):
     assert [row[0] for row in rows[1:]] == shown
     assert len(shown) > 5
     assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_what_a_figure_means_opens_beside_it_by_keyboard_and_escape_closes_it(visit):
+    page = visit("sectors", "kk")
+    page.locator(".st-key-card_ranking-sector-chosen .about-opener").focus()
+    page.keyboard.press("Enter")
+    opened = page.locator(".about:popover-open")
+    assert opened.count() == 1
+    assert "Дереккөз" in opened.inner_text()
+    page.keyboard.press("Escape")
+    assert opened.count() == 0
