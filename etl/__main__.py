@@ -1,5 +1,5 @@
 """The command line: `python -m etl` with `build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `template`,
-`demonstration` or `check-edition`.
+`questionnaire`, `demonstration` or `check-edition`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """
@@ -27,6 +27,7 @@ from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
 from etl.publish import staging_folder
+from etl.questionnaire import questionnaire, write_questionnaire
 from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
 from etl.sources import source_faults
@@ -147,6 +148,20 @@ def run_template(options: argparse.Namespace, folder: Path, language: str) -> in
     return DONE
 
 
+def run_questionnaire(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Write a questionnaire as an XLSForm, for KoboToolbox or ODK."""
+    edition = load_edition(folder)
+    sheets = questionnaire(edition, options.instrument, options.lang or edition.default_language)
+    out = options.out or Path(f"{sheets['settings'][0]['form_id']}.xlsx")
+    out.write_bytes(write_questionnaire(sheets))
+    if options.json:
+        print(json.dumps({"file": str(out), "instrument": options.instrument, **sheets["settings"][0]}))
+    else:
+        said = texts(language).say("{file}: a questionnaire for KoboToolbox or ODK", file=str(out))
+        Console().print(said, markup=False, highlight=False, soft_wrap=True)
+    return DONE
+
+
 def run_demonstration(options: argparse.Namespace, folder: Path, language: str) -> int:
     """Write demonstration files."""
     edition = load_edition(folder)
@@ -202,6 +217,7 @@ COMMANDS = {
     "snapshots": run_snapshots,
     "rollback": run_rollback,
     "template": run_template,
+    "questionnaire": run_questionnaire,
     "demonstration": run_demonstration,
     "check-edition": run_check_edition,
 }
@@ -235,6 +251,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
                 "--table", help="activity, company_year or event; default: the first that the edition has"
             )
             added.add_argument("--lang", choices=LANGUAGES, help="of the workbook; default: that of the report")
+            added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
+        if name == "questionnaire":
+            added.add_argument("--instrument", default="company", help="company, leader, volunteer or ngo")
+            added.add_argument("--lang", choices=LANGUAGES, help="in which the form opens; default: the edition's")
             added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
         if name == "rollback":
             added.add_argument("--to", help="the snapshot to serve, earlier or later; default: the one before")

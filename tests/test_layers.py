@@ -34,7 +34,7 @@ DOORS = {
     "duckdb": ("observatory.store", "etl"),
     "gettext": ("observatory.texts",),
     "babel": ("observatory.texts", "etl.values.dates"),
-    "xlsxwriter": ("observatory.exports", "etl.demonstration", "etl.marked", "etl.template"),
+    "xlsxwriter": ("observatory.exports", "etl.demonstration", "etl.marked", "etl.questionnaire", "etl.template"),
     "python_calamine": ("etl",),
     "rapidfuzz": ("observatory.errors", "etl"),
     "rich": ("etl",),

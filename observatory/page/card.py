@@ -6,10 +6,10 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
-from plotly.basedatatypes import BaseFigure
 
 from observatory import exports
-from observatory.charts.look import PLOTLY_CONFIG, Chart
+from observatory.charts.look import PLOTLY_CONFIG
+from observatory.charts.sent import AsItIs
 from observatory.figures import Context, View
 from observatory.figures.reference import citation
 from observatory.page import choice as reader
@@ -62,17 +62,7 @@ def _chart(view: View, context: Context) -> None:
     clicks = (
         {"on_select": lambda: _clicked(key, view.clicks, context), "selection_mode": "points"} if view.clicks else {}
     )
-    st.plotly_chart(_AsItIs(view.chart), theme=None, key=key, alt=view.alt, config=PLOTLY_CONFIG, **clicks)
-
-
-class _AsItIs(BaseFigure):
-    """A chart sent as it is; of all but a finished figure st.plotly_chart would check every mark at each look."""
-
-    def __init__(self, chart: Chart):
-        vars(self)["_spec"] = chart.spec
-
-    def to_dict(self) -> dict:
-        return self._spec
+    st.plotly_chart(AsItIs(view.chart), theme=None, key=key, alt=view.alt, config=PLOTLY_CONFIG, **clicks)
 
 
 def _clicked(key: str, dimension: str, context: Context) -> None:

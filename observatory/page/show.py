@@ -17,6 +17,7 @@ from observatory.page import choice as reader
 from observatory.page.bar import as_label, filter_bar
 from observatory.page.card import card
 from observatory.page.frame import reader_of_this_run, warmed_up
+from observatory.queries.selection import select
 from observatory.texts import mark
 
 CONTENT, GAP, CARD_SIDES = 1280, 16, 38  # pixels: the page's content, between cards, borders and padding of a card
@@ -86,7 +87,7 @@ def show(page: Page) -> None:
 def _replaced(context: Context) -> str:
     """Return which comparable regions stand for chosen ones on the whole page, because the years reach back."""
     texts, region = context.texts, context.edition.dimensions["region"]
-    wholes = dict.fromkeys(context.lookup(context.main).replaced.values())
+    wholes = dict.fromkeys(select(context.edition, context.main, (), context.filters).replaced.values())
     return (
         texts.say("counted as: {regions}", regions=texts.names(texts.member(region, code) for code in wholes))
         if wholes
