@@ -27,10 +27,10 @@ from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
 from etl.publish import staging_folder
-from etl.questionnaire import questionnaire, write_questionnaire
 from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
 from etl.sources import source_faults
+from etl.surveys import commands as survey_commands
 from etl.template import template_for, write_template
 from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER
 from observatory.editions import Edition, edition_folder, faults, load_edition
@@ -149,13 +149,10 @@ def run_template(options: argparse.Namespace, folder: Path, language: str) -> in
 
 
 def run_questionnaire(options: argparse.Namespace, folder: Path, language: str) -> int:
-    """Write a questionnaire as an XLSForm, for KoboToolbox or ODK."""
-    edition = load_edition(folder)
-    sheets = questionnaire(edition, options.instrument, options.lang or edition.default_language)
-    out = options.out or Path(f"{sheets['settings'][0]['form_id']}.xlsx")
-    out.write_bytes(write_questionnaire(sheets))
+    """Write a questionnaire as an XLSForm, for KoboToolbox or ODK, or sketch that of an export."""
+    out, settings = survey_commands.write_form(options, load_edition(folder))
     if options.json:
-        print(json.dumps({"file": str(out), "instrument": options.instrument, **sheets["settings"][0]}))
+        print(json.dumps({"file": str(out), "instrument": None if options.of else options.instrument, **settings}))
     else:
         said = texts(language).say("{file}: a questionnaire for KoboToolbox or ODK", file=str(out))
         Console().print(said, markup=False, highlight=False, soft_wrap=True)
@@ -253,9 +250,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             added.add_argument("--lang", choices=LANGUAGES, help="of the workbook; default: that of the report")
             added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
         if name == "questionnaire":
-            added.add_argument("--instrument", default="company", help="company, leader, volunteer or ngo")
-            added.add_argument("--lang", choices=LANGUAGES, help="in which the form opens; default: the edition's")
-            added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
+            survey_commands.add_options(added)
         if name == "rollback":
             added.add_argument("--to", help="the snapshot to serve, earlier or later; default: the one before")
         if name == "demonstration":

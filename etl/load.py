@@ -35,6 +35,10 @@ WAREHOUSE = {
         "event_id", "kind_code", "title", "start_date", "end_date", "region_code", "place", "theme_code", "organiser",
         "participants_count", "trained_count", "is_mark", "source", "link",
     ),
+    "respondent": (
+        "respondent_id", "instrument", "wave", "company_id", "ngo_id", "sector_code", "size_code", "ownership_code",
+        "region_code", "theme_code", "stratum", "psu", "weight", "submitted_date", "duration_s", "status",
+    ),
 }  # fmt: skip
 """Columns of each table of unit records, in their order; delivery_id, sheet and row say where a record came from."""
 

@@ -26,11 +26,13 @@ from etl.match import Matcher
 from etl.notices import prepare_notices, record_file_notices, record_possible_duplicates
 from etl.order import prepare_received, settle_keys
 from etl.read import FileFault, FileNotice, read_file
-from etl.sources import DESCRIPTIONS, load_sources
+from etl.sources import DESCRIPTIONS, RESPONDENTS, load_sources
+from etl.surveys.decisions import FILE, Decision, read_decisions
+from etl.surveys.staging import load_answers, prepare_answers, read_survey
 from observatory.editions import Edition
 from observatory.errors import Refused, SourceError
 
-TABLES = ("company", "ngo", "activity", "company_year", "event")
+TABLES = ("company", "ngo", "activity", "company_year", "event", RESPONDENTS)
 """In this order: rows of the later ones refer to the earlier ones."""
 
 ORGANISATIONS = {"company", "ngo"}
@@ -114,6 +116,8 @@ def load(
     prepare_received(connection, deliveries)
     prepare_notices(connection)
     prepare_corrections(connection)
+    prepare_answers(connection, edition)
+    decisions = read_decisions(folder / DESCRIPTIONS / FILE)
     load_facts(connection, edition)
     outcomes = {delivery.number: Outcome(delivery) for delivery in deliveries}
     with TemporaryDirectory(prefix="asar-", dir=workshop) as desk:
@@ -123,7 +127,8 @@ def load(
             for delivery in deliveries:
                 if delivery.source.table == table and delivery.copy_of is None:
                     progress(delivery.file, delivery.number - 1, len(deliveries))
-                    _check_delivery(connection, matcher, outcomes[delivery.number], edition, as_of, Path(desk))
+                    outcome = outcomes[delivery.number]
+                    _check_delivery(connection, matcher, outcome, edition, as_of, decisions, Path(desk))
             settle_keys(connection, table)
             record_corrections(connection, table)
             made = {made for source in sources if source.table == table for made in source.creates}
@@ -133,6 +138,7 @@ def load(
             if table == "company":
                 end_periods_where_the_next_begins(connection)
             known |= {name: directory(connection, name) for name in {table, *made} & ORGANISATIONS}
+    load_answers(connection)
     add_background_events(connection, edition)
     record_possible_duplicates(connection)
     _count_fates(connection, outcomes)
@@ -151,11 +157,15 @@ def _check_delivery(
     outcome: Outcome,
     edition: Edition,
     as_of: date | None,
+    decisions: Sequence[Decision],
     workshop: Path,
 ) -> None:
     """Read one file and stage its rows."""
     delivery = outcome.delivery
-    sheets, found = read_file(connection, delivery.path, delivery.source, workshop)
+    if delivery.source.survey:
+        sheets, found = read_survey(connection, delivery, edition, decisions, workshop)
+    else:
+        sheets, found = read_file(connection, delivery.path, delivery.source, workshop)
     outcome.faults = [fault for fault in found if not isinstance(fault, FileNotice)]
     record_file_notices(connection, delivery, [notice for notice in found if isinstance(notice, FileNotice)])
     for sheet in sheets:
@@ -211,9 +221,10 @@ def _require_balance(outcome: Outcome) -> None:
 
 def _latest_day(connection: duckdb.DuckDBPyConnection) -> date | None:
     """Return the last day on which an activity began, else the last day of the last year reported, else the last day
-    on which an event began, else None."""
-    day, year, held = connection.execute("""
+    on which an event began or a questionnaire was filled in, else None."""
+    day, year, held, filled, wave = connection.execute("""
         SELECT (SELECT MAX(start_date) FROM activity), (SELECT MAX(year) FROM company_year),
-            (SELECT MAX(start_date) FROM event WHERE delivery_id IS NOT NULL)
+            (SELECT MAX(start_date) FROM event WHERE delivery_id IS NOT NULL),
+            (SELECT MAX(submitted_date) FROM respondent), (SELECT MAX(wave) FROM respondent)
     """).fetchone()
-    return day or (date(year, 12, 31) if year else held)
+    return day or (date(year, 12, 31) if year else held or filled or (date(wave, 12, 31) if wave else None))

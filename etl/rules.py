@@ -74,6 +74,7 @@ def _field_rules(
         if other in fed:
             rule, sign = ("end_before_start", "<") if "not_before" in facts else ("part_exceeds_whole", ">")
             yield Rule(rule, name, f"{column} {sign} {quoted(other)}", other=other)
+    yield from _set_apart(fed)
     yield from _hours_of_a_day(fed, edition)
     yield from _regions_in_time(source, fed, edition)
 
@@ -93,6 +94,12 @@ def _observed(name: str, facts: Mapping[str, Any], edition: Edition, as_of: date
     if as_of:
         last = f"DATE '{as_of}'" if facts["type"] == "date" else str(as_of.year)
         yield Rule("after_as_of", name, f"{quoted(name)} > {last}", {"date": literal(as_of.isoformat())})
+
+
+def _set_apart(fed: set[str]) -> Iterator[Rule]:
+    for name, rule in (("sent_twice_row", "sent_twice"), ("exclusion_reason", "excluded_by_steward")):
+        if name in fed:
+            yield Rule(rule, name, f"{name} IS NOT NULL")
 
 
 def _hours_of_a_day(fed: set[str], edition: Edition) -> Iterator[Rule]:

@@ -23,7 +23,7 @@ from etl.verify import content_hash, verify
 from observatory.editions import Edition
 from observatory.errors import Refused
 
-FACTS = ("activity", "company_year", "event")  # without a row of these there is nothing to show
+FACTS = ("activity", "company_year", "event", "respondent")  # without a row of these there is nothing to show
 DELIVERY = (
     "delivery_id VARCHAR, source_id VARCHAR, file VARCHAR, sha256 VARCHAR, delivered DATE, rows_read BIGINT, "
     "rows_loaded BIGINT, rows_rejected BIGINT, rows_superseded BIGINT, rows_set_aside BIGINT, rows_same BIGINT, "

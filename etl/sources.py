@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.expressions import expression_fault
+from etl.surveys.described import Survey, survey_faults, survey_of
 from etl.values import parse_number
 from observatory.editions import Edition
 from observatory.errors import Fault, Message, SourceError
@@ -21,7 +22,7 @@ from observatory.registry_faults import unknown
 
 KEYS = {
     "id", "table", "source", "files", "delivered", "format", "missing", "drop_rows", "columns", "not_used", "key",
-    "creates", "fill_down",
+    "creates", "fill_down", "survey",
 }  # fmt: skip
 FORMAT_KEYS = {"encoding", "delimiter", "decimal", "thousands", "dates", "sheets", "skip_rows"}
 COLUMN_KEYS = {"column", "values", "missing", "sql", "constant", "multiply"}
@@ -33,6 +34,9 @@ LISTS = ("files", "missing", "not_used", "key", "creates", "fill_down")
 NOT_A_MAPPING = Message("Keys with values are expected here, one to a line.")
 NUMBERS = ("integer", "number")
 BLANK = frozenset({"", "-", "–", "—"})
+RESPONDENTS = "respondent"
+"""The table of which a row is a filled form of a survey."""
+
 ALL_BUT = "!"
 """What stands before a sheet that is not read."""
 
@@ -73,7 +77,8 @@ class SourceDescription:
     """One file of data/editions/<edition>/sources: what is delivered and what it means.
 
     `drop_rows` are beginnings of the first filled cell of rows that are no data, `drop_where` of one under a heading;
-    `fill_down` names fields of which a blank cell means the value above; `currency` is the edition's (ISO 4217).
+    `fill_down` names fields of which a blank cell means the value above; `currency` is the edition's (ISO 4217);
+    `survey` says of what wave and form the answers are, in descriptions of the table of respondents.
     """
 
     id: str
@@ -92,6 +97,7 @@ class SourceDescription:
     creates: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
     currency: str = ""
+    survey: Survey | None = None
 
     @cached_property
     def fields(self) -> Mapping[str, Mapping[str, Any]]:
@@ -153,7 +159,7 @@ def source_faults(edition_folder: Path, beside: Path | None = None) -> list[Faul
         if not isinstance(raw, Mapping):
             found.append(Fault(place, NOT_A_MAPPING))
             continue
-        found += _faults(place, raw)
+        found += _faults(place, raw, path.parent)
         if raw.get("id") is not None and str(raw["id"]) in taken:
             what = Message("The id is taken by {file}: choose another.", file=taken[str(raw["id"])])
             found.append(Fault(place, what, column="id"))
@@ -174,7 +180,8 @@ def read_description(path: Path, currency: str = "") -> SourceDescription:
     """
     raw, faults = read_yaml_or_fault(path, path.name)
     if raw is not None:
-        faults = list(_faults(path.name, raw)) if isinstance(raw, Mapping) else [Fault(path.name, NOT_A_MAPPING)]
+        is_mapping = isinstance(raw, Mapping)
+        faults = list(_faults(path.name, raw, path.parent)) if is_mapping else [Fault(path.name, NOT_A_MAPPING)]
     if faults:
         raise SourceError("The source description {name} cannot be used.", faults, name=path.name)
     return _description(path, raw, currency)
@@ -194,8 +201,8 @@ def _misnamed(edition_folder: Path) -> list[Path]:
     return [path for path in files if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yml"]
 
 
-def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what is wrong with one description; what depends on a faulty key is left for the next time."""
+def _faults(place: str, raw: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
+    """Yield what is wrong with one description in `folder`; what depends on a faulty key is left for the next time."""
     tables = registry().tables
     yield from _unknown_keys(place, "", raw, KEYS)
     yield from _format_faults(place, raw.get("format") or {})
@@ -213,6 +220,11 @@ def _faults(place: str, raw: Mapping[str, Any]) -> Iterator[Fault]:
         yield unknown(place, "table", raw["table"], sorted(tables))
     if str(raw.get("table")) not in tables:
         return
+    if (raw["table"] == RESPONDENTS) != ("survey" in raw):
+        what = Message("The key survey goes with the table respondent, and only with it.")
+        yield Fault(place, what, column="survey")
+    elif "survey" in raw:
+        yield from survey_faults(place, raw["survey"], folder)
     fields = tables[raw["table"]]["fields"]
     if not isinstance(raw.get("columns") or {}, Mapping):
         yield Fault(place, NOT_A_MAPPING, column="columns")
@@ -325,6 +337,7 @@ def _description(path: Path, raw: Mapping[str, Any], currency: str) -> SourceDes
         creates=_listed(raw.get("creates")),
         fill_down=_listed(raw.get("fill_down")),
         currency=currency,
+        survey=survey_of(raw["survey"], path.parent) if raw.get("survey") else None,
     )
 
 

@@ -140,6 +140,7 @@ class Registry:
     rules: Mapping[str, Any]
     notation: Mapping[str, Any]
     files: Mapping[str, Any]
+    surveys: Mapping[str, Any]
     templates: Mapping[str, Any]
 
     def dimensions_of(self, indicator: Indicator) -> tuple[str, ...]:
@@ -172,6 +173,7 @@ def registry(folder: Path = DATA_FOLDER / "registry") -> Registry:
         rules=_optional(folder / "rules.yml"),
         notation=_optional(folder / "notation.yml"),
         files=_optional(folder / "files.yml"),
+        surveys=_optional(folder / "surveys.yml"),
         templates=_optional(folder / "templates.yml"),
     )
 

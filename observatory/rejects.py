@@ -94,7 +94,7 @@ def _say(texts: Texts, edition: Edition, name: str, what: Any, dimension: str | 
         return _name(texts, edition, dimension, what)
     if name == "candidates":
         return texts.names([_name(texts, edition, dimension, code) for code in what])
-    if name in ("minimum", "maximum", "size", "columns"):
+    if name in ("minimum", "maximum", "size", "columns", "times"):
         return texts.number(float(what))
     if name == "kind":
         return texts.pick(registry().files["kinds"][what])

@@ -1,0 +1,1 @@
+"""Surveys: a questionnaire as data, an export of any tool read with it, answers as codes."""
