@@ -33,11 +33,14 @@ DOORS = {
     "plotly": ("observatory.charts",),
     "duckdb": ("observatory.store", "etl"),
     "gettext": ("observatory.texts",),
-    "babel": ("observatory.texts", "etl.values.dates"),
+    "babel": ("observatory.texts", "etl.values.dates", "etl.surveys.form"),
     "xlsxwriter": ("observatory.exports", "etl.demonstration", "etl.marked", "etl.questionnaire", "etl.template"),
     "python_calamine": ("etl",),
     "rapidfuzz": ("observatory.errors", "etl"),
     "rich": ("etl",),
+    "scipy": ("etl.estimates",),
+    "lxml": ("etl.surveys.conditions",),
+    "pyxform": ("etl.surveys.form",),
     "subprocess": ("observatory.steward",),  # pages reach the ETL as commands, never by import
 }
 FOLDERS = ("pages", "observatory", "etl")
