@@ -20,6 +20,7 @@ from etl.pipeline import Loaded, Progress, load
 from etl.publish import publish, staging_folder
 from etl.report import Report
 from etl.verify import content_hash, verify
+from etl.voices import estimate
 from observatory.editions import Edition
 from observatory.errors import Refused
 
@@ -64,6 +65,7 @@ def build(
             if not report.is_publishable:
                 return report
             aggregate(connection, edition, progress)
+            estimate(connection, edition, loaded.is_demonstration)
             _write_deliveries(connection, loaded)
             verify(connection, edition)
             fingerprint = content_hash(connection)
