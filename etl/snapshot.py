@@ -16,6 +16,7 @@ from etl import VERSION
 from etl.aggregate import aggregate
 from etl.history import DATABASE, is_whole
 from etl.load import insert_rows
+from etl.maturity.stages import score_stages
 from etl.pipeline import Loaded, Progress, load
 from etl.publish import publish, staging_folder
 from etl.report import Report
@@ -66,6 +67,7 @@ def build(
                 return report
             aggregate(connection, edition, progress)
             estimate(connection, edition, loaded.is_demonstration)
+            score_stages(connection, edition, loaded.is_demonstration)
             _write_deliveries(connection, loaded)
             verify(connection, edition)
             fingerprint = content_hash(connection)

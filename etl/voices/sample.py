@@ -82,11 +82,12 @@ class Sample:
         return found
 
 
-def samples(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Iterator[Sample]:
-    """Yield each wave of each instrument that anybody answered, the earliest first."""
+def samples(connection: duckdb.DuckDBPyConnection, edition: Edition, instrument: str = "") -> Iterator[Sample]:
+    """Yield each wave of each instrument that anybody answered, or of one alone, the earliest first."""
     waves = "SELECT DISTINCT instrument, wave FROM respondent WHERE status = 'answered' ORDER BY ALL"
-    for instrument, wave in connection.execute(waves).fetchall():
-        yield _sample(connection, edition, instrument, wave)
+    for name, wave in connection.execute(waves).fetchall():
+        if instrument in ("", name):
+            yield _sample(connection, edition, name, wave)
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, edition: Edition, instrument: str, wave: int) -> Sample:

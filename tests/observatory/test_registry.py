@@ -116,7 +116,7 @@ def test_no_text_is_a_copy_of_the_english_one():
             "indicators/coverage.yml",
             lambda facts: facts.update(source="company_form, bns"),
             'registry/indicators/coverage.yml, source: "bns" is not known: write one of '
-            "activity_log, annual_reports, bns_employed, boundaries, company_form, event_list.",
+            "activity_log, annual_reports, bns_employed, boundaries, company_form, event_list, survey.",
         ),
         (
             "indicators/volunteers.yml",
