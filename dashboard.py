@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from observatory.access import may_load
 from observatory.errors import NoSnapshot
 from observatory.page.frame import open_reader, say_no_snapshot
+from observatory.queries.stages import stages
 
 HERE = Path(__file__).parent
 
@@ -36,6 +37,9 @@ def main() -> None:
     pages = [_page(f"explore/{path}", title) for name, (path, title) in explore.items() if dimensions[name].levels]
     if context.store.snapshot.events_count:
         pages.append(_page("explore/events", say("Meetings and trainings")))
+    understand = []
+    if stages(context.store):
+        understand.append(_page("understand/stage", say("Stage")))
     about = [_page("about/method", say("Data and method"))]
     if may_load():
         about.append(_page("about/load", say("Load files")))
@@ -43,6 +47,7 @@ def main() -> None:
         {
             "": [_page("explore/overview", say("Overview"), is_first=True)],
             say("Explore"): pages,
+            **({say("Understand"): understand} if understand else {}),
             say("About"): about,
         },
         position="top",

@@ -141,6 +141,7 @@ class Registry:
     notation: Mapping[str, Any]
     files: Mapping[str, Any]
     surveys: Mapping[str, Any]
+    rubric: Mapping[str, Any]
     templates: Mapping[str, Any]
 
     def dimensions_of(self, indicator: Indicator) -> tuple[str, ...]:
@@ -174,6 +175,7 @@ def registry(folder: Path = DATA_FOLDER / "registry") -> Registry:
         notation=_optional(folder / "notation.yml"),
         files=_optional(folder / "files.yml"),
         surveys=_optional(folder / "surveys.yml"),
+        rubric=_optional(folder / "rubric.yml"),
         templates=_optional(folder / "templates.yml"),
     )
 

@@ -48,10 +48,9 @@ def kobo(
     """
     head: list[str] = []
     columns: list[Callable[[Filled], str]] = []
-    for question in form.left_out:
-        if question.labels:
-            head.append(_kobo_heading(question, language, with_groups))
-            columns.append(lambda f, name=question.name: f.texts.get(name, ""))
+    for question in _texts(form):
+        head.append(_kobo_heading(question, language, with_groups))
+        columns.append(lambda f, name=question.name: f.texts.get(name, ""))
     for question in form.questions:
         heading = _kobo_heading(question, language, with_groups)
         if question.kind != "many" or multiple in ("joined", "both"):
@@ -92,7 +91,10 @@ def limesurvey(
 
     yes, no = ("Y", "N") if by_code else ("Yes", "No")
     head = ["id. Response ID" if heading != "code" else "id", "submitdate. Date submitted", "startdate. Date started"]
-    columns: list[Callable[[Filled], str]] = []
+    head += [named(question) for question in _texts(form)]
+    columns: list[Callable[[Filled], str]] = [
+        lambda f, q=question: f.texts.get(q.name, "") for question in _texts(form)
+    ]
     for question in form.questions:
         if question.kind == "many":
             for option in question.options:
@@ -111,10 +113,11 @@ def limesurvey(
 
 def google_forms(form: Form, filled: Sequence[Filled], language: str, joined_by: str = ", ") -> Rows:
     """Return the rows of Google Forms: labels alone, several answers joined although one may hold the same sign."""
-    head = [TIMESTAMP.get(language, "Timestamp"), *(_spoken(q.labels, q.name, language) for q in form.questions)]
-    rows = [head]
+    asked = [*_texts(form), *form.questions]
+    rows = [[TIMESTAMP.get(language, "Timestamp"), *(_spoken(q.labels, q.name, language) for q in asked)]]
     for form_ in filled:
-        cells = [_cell(question, form_.answers.get(question.name), language, joined_by) for question in form.questions]
+        cells = [form_.texts.get(question.name, "") for question in _texts(form)]
+        cells += [_cell(question, form_.answers.get(question.name), language, joined_by) for question in form.questions]
         rows.append([form_.finished.strftime("%d.%m.%Y %H:%M:%S"), *cells])
     return rows
 
@@ -124,6 +127,10 @@ def surveymonkey(form: Form, filled: Sequence[Filled], language: str, two_rows: 
     upper = ["Respondent ID", "Collector ID", "Start Date", "End Date"]
     lower = [""] * len(upper)
     columns: list[Callable[[Filled], str]] = []
+    for question in _texts(form):
+        upper.append(_spoken(question.labels, question.name, language))
+        lower.append("Open-Ended Response")
+        columns.append(lambda f, name=question.name: f.texts.get(name, ""))
     for question in form.questions:
         text = _spoken(question.labels, question.name, language)
         if question.kind != "many":
@@ -148,6 +155,11 @@ def surveymonkey(form: Form, filled: Sequence[Filled], language: str, two_rows: 
 
 
 TIMESTAMP = {"ru": "Отметка времени", "kk": "Уақыт белгісі", "ar": "طابع زمني", "en": "Timestamp"}
+
+
+def _texts(form: Form) -> list[Question]:
+    """Return the questions of a form that are answered in words, such as the code of the company."""
+    return [question for question in form.left_out if question.labels]
 
 
 def _spoken(labels: Mapping[str, str], code: str, language: str | None) -> str:

@@ -20,6 +20,7 @@ from etl.demonstration.registers import company_register
 from etl.demonstration.seasons import Seasons
 from etl.demonstration.settings import Settings, load_settings
 from etl.demonstration.spellings import Spellings
+from etl.demonstration.surveys import write_surveys
 from etl.demonstration.world import World, make_world
 from etl.demonstration.xlsx_files import write_xlsx
 from observatory.editions import Edition
@@ -54,9 +55,11 @@ class Demonstration:
         settings = load_settings(edition)
         self.settings: Settings = replace(settings, seed=settings.seed if seed is None else seed)
         self.edition = edition
-        streams = np.random.SeedSequence(self.settings.seed).spawn(6)
+        streams = np.random.SeedSequence(self.settings.seed).spawn(7)
         self._log_seed = streams[1]
-        self._forms, self._typing, self._faults, self._held = (np.random.default_rng(stream) for stream in streams[2:])
+        self._forms, self._typing, self._faults, self._held, self._asked = (
+            np.random.default_rng(stream) for stream in streams[2:]
+        )
         self.world: World = make_world(
             self.settings, edition, companies or settings.companies, np.random.default_rng(streams[0])
         )
@@ -90,7 +93,9 @@ class Demonstration:
             places = _WRITERS[table.layout["format"]](path, table)
             files.append(path)
             faulty += [FaultyRow(table.file, *places[each.position], each.field, each.rule) for each in planted]
-        return files, faulty
+        answered, planted = write_surveys(self.edition, self.world, contents["company_year"], out, self._asked)
+        faulty += [FaultyRow(file, sheet, row, "", rule) for file, sheet, row, rule in planted]
+        return [*files, *answered], faulty
 
     def write_parquet(self, out: Path) -> list[Path]:
         """Write the world as tables of codes into `out`, the log a chunk at a time; nothing in them is faulty."""

@@ -218,6 +218,9 @@ def _tool_columns(headings: Sequence[str], taken: Iterable[int]) -> dict[str, in
         if column not in taken:
             places.setdefault(folded(heading), column)
             places.setdefault(folded(GROUPS.split(heading)[-1]), column)
+            if coded := CODED.match(heading):
+                places.setdefault(folded(coded["code"]), column)
+                places.setdefault(folded(coded["text"]), column)
     found = {}
     for of, known in survey_words().headings.items():
         column = next((places[heading] for heading in known if heading in places), None)

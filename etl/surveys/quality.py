@@ -13,7 +13,7 @@ from itertools import groupby
 from statistics import median
 
 from etl.surveys.export import Oddity, Submission
-from etl.surveys.form import Form
+from etl.surveys.form import Form, Question
 from etl.surveys.words import survey_words
 from etl.values import parse_number
 
@@ -22,6 +22,8 @@ TIMES = (
     "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S",
 )  # fmt: skip
 """How tools write the moment of a submission, besides ISO 8601."""
+
+SCALE_FROM = 5  # options
 
 ZONE = re.compile(r"\s*(?:GMT|UTC|MSK)?\s*[+-]\d{1,2}(?::?\d\d)?\s*$|\s*(?:GMT|UTC|Z)\s*$")
 
@@ -52,7 +54,9 @@ def duration_s(submission: Submission) -> int | None:
 
 
 def worth_a_look(form: Form, submissions: Sequence[Submission]) -> Iterator[Oddity]:
-    """Yield what is odd about submissions as a whole, but for those sent twice."""
+    """Yield what is odd about submissions as a whole, but for those sent twice, which `sent_twice` finds."""
+    again = sent_twice(submissions)
+    submissions = [submission for place, submission in enumerate(submissions) if place not in again]
     limits = survey_words().worth_a_look
     taken = {id(s): seconds for s in submissions if (seconds := duration_s(s))}
     least = median(taken.values()) * limits["speeder_share"] if len(taken) >= limits["speeder_least"] else 0
@@ -91,10 +95,14 @@ def _odd(rule: str, submission: Submission, value: str | None = None) -> Oddity:
 def _grids(form: Form, least: int) -> list[tuple[str, ...]]:
     """Return the questions that stand side by side with one list, where there are at least so many."""
     asked = [question for question in form.questions if not question.repeat]
-    runs = (
-        tuple(q.name for q in run) for of, run in groupby(asked, lambda q: (q.kind, q.of)) if of[0] == "one" and of[1]
-    )
-    return [names for names in runs if len(names) >= least]
+    runs = [[*run] for of, run in groupby(asked, lambda question: question.of) if of]
+    grids = [run for run in runs if len(run) >= least and all(_is_scale(question) for question in run)]
+    return [tuple(question.name for question in run) for run in grids]
+
+
+def _is_scale(question: Question) -> bool:
+    """Return whether a question is one of degrees: the same yes or no to everything is no sign of haste."""
+    return question.kind == "one" and len(question.options) >= SCALE_FROM
 
 
 def _is_straight(submission: Submission, grid: Sequence[str]) -> bool:

@@ -162,8 +162,11 @@ def _statistics(name: str, answers: Answers, thresholds: Thresholds) -> Iterator
     if answers.kind == "one" and scale:
         top = np.isin(answers.code.astype(str), scale["top"])
         yield "top", "", _share_of(top), flag_share
-        steps = np.array([scale["values"].get(code, np.nan) for code in answers.code], dtype=float)
-        yield "mean", "", lambda d, inside: mean(d, steps, inside & np.isfinite(steps)), flag_mean
+    numbers = scale["values"] if scale else registry().surveys["numbered"].get(answers.of)
+    if answers.kind == "one" and numbers:
+        steps = np.array([numbers.get(code, np.nan) for code in answers.code], dtype=float)
+        known = np.isfinite(steps)
+        yield "mean", "", lambda d, inside: mean(d, np.where(known, steps, 0.0), inside & known), flag_mean
 
 
 def _share_of(chosen: np.ndarray) -> Any:

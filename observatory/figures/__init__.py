@@ -8,6 +8,7 @@ from observatory.figures.headlines import Headlines
 from observatory.figures.ranking import Ranking
 from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources
 from observatory.figures.region_map import RegionMap, RegionProfile
+from observatory.figures.stages import NextSteps, OwnIndex, StageByGroup, StageInWords, StageLead, StageMap, WhatIfStep
 from observatory.figures.trend import Trend
 from observatory.figures.view import Context, Figure, View
 from observatory.figures.words import Concentration, Coverage, Findings, FirstFinding
@@ -32,13 +33,20 @@ __all__ = [
     "Latest",
     "Method",
     "MostEvents",
+    "NextSteps",
     "Notices",
+    "OwnIndex",
     "Ranking",
     "RegionMap",
     "RegionProfile",
     "Refused",
     "Season",
     "Sources",
+    "StageByGroup",
+    "StageInWords",
+    "StageLead",
+    "StageMap",
     "Trend",
     "View",
+    "WhatIfStep",
 ]

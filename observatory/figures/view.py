@@ -18,6 +18,7 @@ from observatory.filters import Filters
 from observatory.registry import Indicator, registry
 from observatory.store import Store
 from observatory.texts import Texts, mark
+from observatory.what_if import WhatIf
 
 STATUS = {"free": mark("published"), "low_base": mark("low base"), "hidden": mark("hidden")}
 
@@ -26,7 +27,8 @@ STATUS = {"free": mark("published"), "low_base": mark("low base"), "hidden": mar
 class Context:
     """Who reads what: one snapshot, one choice, one language, one look.
 
-    `show` is the indicator chosen on the page, `unit` the level of regions drawn (a level of the edition).
+    `show` is the indicator chosen on the page, `unit` the level of regions drawn (a level of the edition), `what_if`
+    the step and the weights that are tried out.
     """
 
     store: Store
@@ -36,6 +38,7 @@ class Context:
     look: Look
     show: str = ""
     unit: str = ""
+    what_if: WhatIf = WhatIf()
 
     def indicator(self, indicator_id: str = "") -> Indicator:
         return registry().indicators[indicator_id or self.show]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from observatory import NOT_STATED, queries
 from observatory.figures.ranking import ranked
+from observatory.figures.stages import StageLead
 from observatory.figures.view import Context, View, amount, definitions, labelled, source_line
 from observatory.findings import findings
+from observatory.queries.stages import stages
 from observatory.texts import mark
 
 
@@ -42,12 +44,15 @@ class Findings:
 
 @dataclass(frozen=True)
 class FirstFinding:
-    """The headline of the overview: the strongest finding, or the plain total where nothing stands out."""
+    """The headline of the overview: the stage of the country; of a choice, and where no company answered, the strongest
+    finding, or the plain total where nothing stands out."""
 
     id: str = "first-finding"
 
     def view(self, context: Context) -> View:
         texts = context.texts
+        if context.filters.is_default and stages(context.store):
+            return replace(StageLead().view(context), id=self.id)
         subtitle = f"{texts.pick(context.edition.country)} · {context.filters.sentence(texts, context.edition)}"
         found = findings(context.store, context.edition, context.filters, texts)
         if found:

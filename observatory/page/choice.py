@@ -13,18 +13,20 @@ import streamlit as st
 from observatory.editions import Edition
 from observatory.filters import Filters
 from observatory.store import Snapshot
+from observatory.what_if import WhatIf
 
 LANGUAGE, SHOW, UNIT = "lang", "show", "unit"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Language, filters, the indicator shown ("" the page's first) and the level of regions drawn ("" the finest)."""
+    """Language, filters, the indicator shown ("" the page's first), the level of regions ("" the finest), what if."""
 
     language: str
     filters: Filters
     show: str = ""
     unit: str = ""
+    what_if: WhatIf = WhatIf()
     snapshot_id: str = ""
 
     def to_address(self) -> dict[str, str]:
@@ -33,6 +35,7 @@ class Choice:
             LANGUAGE: self.language,
             **self.filters.to_address(),
             **{key: value for key, value in extras.items() if value},
+            **self.what_if.to_address(),
         }
 
 
@@ -72,5 +75,6 @@ def _parse(address: dict[str, str], edition: Edition, snapshot: Snapshot) -> Cho
         filters=Filters.from_address(address, edition, snapshot.first_year, snapshot.last_year),
         show=address.get(SHOW, "") if address.get(SHOW) in indicators else "",
         unit=address.get(UNIT, "") if address.get(UNIT) in levels else "",
+        what_if=WhatIf.from_address(address),
         snapshot_id=snapshot.id,
     )

@@ -68,7 +68,9 @@ def open_reader() -> Context:
     )
     is_dark = st.context.theme.type == "dark"
     look = Look("dark" if is_dark else "light", said.direction, "phone" if _is_narrow() else "page")
-    st.session_state[CONTEXT] = Context(store, edition, choice.filters, said, look, choice.show, choice.unit)
+    st.session_state[CONTEXT] = Context(
+        store, edition, choice.filters, said, look, choice.show, choice.unit, choice.what_if
+    )
     return st.session_state[CONTEXT]
 
 

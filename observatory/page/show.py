@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from html import escape
 from uuid import uuid4
 
@@ -46,6 +46,7 @@ class Page:
     filters: which parts of the bar it listens to. shows: indicators the reader can choose from, the first by default.
     has_units: the reader chooses the level of regions.
     workplace: draws what is done on the page rather than shown, above its rows.
+    tools: draw what a reader tries out in a figure, above it, by the figure's id.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Page:
     shows: tuple[str, ...] = ()
     has_units: bool = False
     workplace: Callable[[Context], None] | None = None
+    tools: Mapping[str, Callable[[Context], None]] = field(default_factory=dict)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -78,7 +80,7 @@ def show(page: Page) -> None:
     if page.workplace:
         page.workplace(context)
     for row in page.rows:
-        _row(row, context)
+        _row(row, context, page.tools)
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
     reader.end()
     warmed_up()
@@ -95,7 +97,7 @@ def _replaced(context: Context) -> str:
     )
 
 
-def _row(row: Row, context: Context) -> None:
+def _row(row: Row, context: Context, tools: Mapping[str, Callable[[Context], None]]) -> None:
     """Draw the figures of a row that this edition can feed; what it has nothing for is left out, not left empty."""
     fitting = [tuple(figure for figure in column if _fits(figure, context)) for column in row.columns]
     columns = [(figures, width) for figures, width in zip(fitting, row.widths, strict=True) if figures]
@@ -106,6 +108,8 @@ def _row(row: Row, context: Context) -> None:
         sized = _sized(context, width / sum(widths), len(columns))
         with place:
             for figure in figures:
+                if figure.id in tools:
+                    tools[figure.id](context)
                 card(_view(figure, sized), sized)
 
 
@@ -159,6 +163,7 @@ def _key(shown: Figure | Headlines, context: Context) -> str:
             context.look,
             context.show,
             context.unit,
+            context.what_if,
         )
     )
 

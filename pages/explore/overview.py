@@ -1,6 +1,16 @@
-"""Overview: what stands out, the headline numbers, who works, on what, when and where, and how much is covered."""
+"""Overview: the stage, what stands out and comes next, the numbers, who works, on what, when, where, and coverage."""
 
-from observatory.figures import Composition, Coverage, Findings, FirstFinding, Headlines, Ranking, RegionMap, Trend
+from observatory.figures import (
+    Composition,
+    Coverage,
+    Findings,
+    FirstFinding,
+    Headlines,
+    NextSteps,
+    Ranking,
+    RegionMap,
+    Trend,
+)
 from observatory.page import Page, Row, show
 from observatory.texts import mark
 
@@ -19,11 +29,12 @@ PAGE = Page(
         "activities",
     ),
     rows=(
-        Row(Trend(by="theme", level="theme"), Findings(), widths=(1.75, 1)),
+        Row(Findings(), NextSteps(in_short=True)),
+        Row(Trend(by="theme", level="theme"), Coverage(), widths=(1.75, 1)),
         Row(Composition("size", rows="year", level="fine"), Composition("theme", rows="year", level="theme")),
         Row(
             RegionMap(small=True),
-            (Coverage(), Ranking("sector", most=5)),
+            Ranking("sector", most=5),
             widths=(1.75, 1),
         ),
     ),

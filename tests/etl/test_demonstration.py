@@ -17,6 +17,7 @@ from etl.sources import load_sources
 from observatory.editions import load_edition
 from observatory.errors import EditionError
 from observatory.fact_files import folded
+from observatory.registry import registry
 from observatory.store import SAFE
 
 FLOODED = {"KZ-27", "KZ-15", "KZ-23", "KZ-59", "KZ-39", "KZ-11"}
@@ -251,9 +252,10 @@ def warehouse(published):
 
 def test_the_etl_rejects_and_points_out_exactly_the_rows_that_were_planted(edition, warehouse, tmp_path):
     _, planted = Demonstration(edition).write_files(tmp_path)
-    for table, count in (("reject", range(25, 46)), ("notice", range(4, 5))):
+    for table, count in (("reject", range(27, 48)), ("notice", range(9, 10))):
         found = warehouse.execute(f"SELECT file, COALESCE(sheet, ''), row, rule FROM {table}").fetchall()
-        wanted = [each for each in planted if (each.rule == "possible_duplicate") == (table == "notice")]
+        is_notice = {rule: facts.get("notice", False) for rule, facts in registry().rules.items()}
+        wanted = [each for each in planted if is_notice[each.rule] == (table == "notice")]
         assert len(wanted) in count
         assert sorted(set(found)) == sorted((each.file, each.sheet, each.row, each.rule) for each in wanted)
 
@@ -273,3 +275,34 @@ def test_every_kind_of_rule_is_broken_somewhere(edition, tmp_path):
         "region_not_yet", "duplicate_key", "unknown_reference", "after_as_of", "before_first_year", "not_a_number",
         "not_whole", "not_yes_or_no", "end_before_start", "part_exceeds_whole", "required",
     }  # fmt: skip
+
+
+def test_the_surveys_have_the_size_of_the_study_and_lean_the_way_the_settings_say(warehouse):
+    answered = dict(warehouse.execute(
+        "SELECT instrument || wave, COUNT(*) FROM respondent GROUP BY 1"
+    ).fetchall())  # fmt: skip
+    assert answered["volunteer2020"] == 400
+    assert answered["ngo2020"] == 70
+    assert answered["leader2020"] >= 30
+    assert answered["company2020"] >= 90
+    means = dict(warehouse.execute(
+        "SELECT wave, AVG(stage) FROM company_stage WHERE dimension = '_T' GROUP BY 1"
+    ).fetchall())  # fmt: skip
+    assert 1.5 < means[2020] < means[2025] < 3
+    useful = dict(
+        warehouse.execute("""
+        SELECT instrument, value FROM estimate
+        WHERE question = 'useful' AND statistic = 'mean' AND dimension = '_T' AND wave = 2025 AND NOT is_weighted
+    """).fetchall()
+    )
+    assert useful["ngo"] < useful["volunteer"] < useful["company"]
+    assert dict(warehouse.execute("SELECT instrument || wave, method FROM weighting").fetchall()) == {
+        f"{instrument}{wave}": "none" if instrument == "leader" else "raked"
+        for instrument in ("company", "leader", "ngo", "volunteer") for wave in (2020, 2025)
+    }  # fmt: skip
+
+
+def test_the_regions_of_2020_are_those_before_the_reform(warehouse):
+    codes = {code for (code,) in warehouse.execute("SELECT region_code FROM respondent WHERE wave = 2020").fetchall()}
+    assert {"KZ-C63", "KZ-C19", "KZ-C35"} <= codes
+    assert not codes & {"KZ-10", "KZ-33", "KZ-62", "KZ-63", "KZ-19", "KZ-35"}

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import LANGUAGES
 from tests.stories.conftest import serving, settled
@@ -137,7 +138,7 @@ def test_a_choice_with_no_data_names_the_filter_that_empties_it(visit, warehouse
     assert "leaves nothing" in page.locator(".empty").first.inner_text()
     page.locator("[class*=st-key-loosen_] button").first.click()
     settled(page)
-    assert page.locator(".empty", has_text="leaves nothing").count() == 0
+    expect(page.locator(".empty", has_text="leaves nothing")).to_have_count(0)
     assert len({"region", "theme"} & set(address(page))) == 1
 
 
