@@ -142,6 +142,7 @@ class Registry:
     files: Mapping[str, Any]
     surveys: Mapping[str, Any]
     rubric: Mapping[str, Any]
+    questionnaires: Mapping[str, Any]
     templates: Mapping[str, Any]
 
     def dimensions_of(self, indicator: Indicator) -> tuple[str, ...]:
@@ -176,6 +177,7 @@ def registry(folder: Path = DATA_FOLDER / "registry") -> Registry:
         files=_optional(folder / "files.yml"),
         surveys=_optional(folder / "surveys.yml"),
         rubric=_optional(folder / "rubric.yml"),
+        questionnaires=_optional(folder / "questionnaires.yml"),
         templates=_optional(folder / "templates.yml"),
     )
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 from etl.load import insert_rows
 from etl.voices.breaks import question_breaks
 from etl.voices.frame import Frame, read_frame
-from etl.voices.results import ESTIMATE, Result, counts_of, results_of, with_comparisons
+from etl.voices.gaps import GAP, Gap, gaps_of, need_and_supply
+from etl.voices.results import ESTIMATE, Result, counts_of, results_of, thresholds_of, with_comparisons
 from etl.voices.sample import Sample, samples
 from etl.voices.weights import weigh
 from observatory.editions import Edition
@@ -29,9 +30,9 @@ ANSWER_COUNT = (
 def estimate(connection: duckdb.DuckDBPyConnection, edition: Edition, is_demonstration: bool) -> None:
     """Make the tables of results from the tables respondent and answer of the same database.
 
-    estimate: a row for each statistic of a question, by breakdown and code, weighted and not. answer_count: how many
-    were asked, answered, and left open. weighting: how each wave was weighted. question_break: questions that were put
-    differently in the wave before, with what changed.
+    estimate: a row for each statistic of a question, by breakdown and code, weighted and not. gap: what two sides say
+    of the same thing. answer_count: how many were asked, answered, and left open. weighting: how each wave was
+    weighted. question_break: questions that were put differently in the wave before, with what changed.
 
     Raises:
         EditionError: the frame of the edition cannot be used.
@@ -39,14 +40,17 @@ def estimate(connection: duckdb.DuckDBPyConnection, edition: Edition, is_demonst
     frames = read_frame(edition, is_demonstration)
     breaks = question_breaks(connection)
     found: list[Result] = []
+    paired: list[Gap] = []
     counts, weighting = [], []
     for sample in samples(connection, edition):
         weighted = weigh(sample, frames.get(sample.instrument, Frame()))
         weighting.append(weighted.row(sample))
         found += results_of(sample, weighted, edition)
+        paired += need_and_supply(sample, weighted, thresholds_of(edition))
         counts += counts_of(sample)
     found = with_comparisons(found, breaks)
     _write(connection, found)
+    _make(connection, "gap", GAP, [gap.row for gap in gaps_of(found, paired)])
     _make(connection, "answer_count", ANSWER_COUNT, counts)
     _make(connection, "weighting", WEIGHTING, weighting)
     _make(connection, "question_break", "instrument VARCHAR, wave INTEGER, question VARCHAR, kind VARCHAR", [

@@ -11,15 +11,18 @@ import numpy as np
 import pyarrow as pa
 
 from etl.estimates.design import Design
-from etl.estimates.differences import compare, difference, holm
+from etl.estimates.differences import NOT_COMPARED, compare, difference, holm
 from etl.estimates.estimators import Estimate, mean, nps, quantile, share
-from etl.estimates.reliability import HIDDEN, Thresholds, mean_flag, nps_flag, share_flag
+from etl.estimates.reliability import HIDDEN, A, B, Thresholds, mean_flag, nps_flag, share_flag
 from etl.voices.breaks import Breaks
 from etl.voices.sample import Answers, Sample
 from etl.voices.weights import Weighing
 from observatory import TOTAL
 from observatory.editions import Edition
 from observatory.registry import registry
+
+COMPARED = {A, B}
+"""Flags of estimates that are set beside others."""
 
 ESTIMATE = {
     "instrument": pa.string(), "wave": pa.int32(), "question": pa.string(), "dimension": pa.string(),
@@ -131,9 +134,11 @@ def results_of(sample: Sample, weighing: Weighing, edition: Edition) -> Iterator
                         continue
                     found = of(design, inside)
                     result = replace(result, found=found, flag=flag_of(found))
-                    if has_rest and not result.is_hidden:
+                    if has_rest and result.flag in COMPARED:
                         rest = of(design, outside)
                         result = replace(result, rest=rest, rest_flag=flag_of(rest))
+                    elif has_rest and not result.is_hidden:
+                        result = replace(result, versus_rest=NOT_COMPARED)
                     yield result
 
 
@@ -194,7 +199,7 @@ def with_comparisons(found: list[Result], breaks: Breaks) -> list[Result]:
             wave[place] = difference(result.found, earlier.found), (result.flag, earlier.flag)
     versus_rest, versus_wave = _judged(found, rest), _judged(found, wave)
     return [
-        replace(result, versus_rest=versus_rest.get(place), versus_wave=versus_wave.get(place))
+        replace(result, versus_rest=versus_rest.get(place, result.versus_rest), versus_wave=versus_wave.get(place))
         for place, result in enumerate(found)
     ]
 

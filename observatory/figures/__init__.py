@@ -8,6 +8,7 @@ from observatory.figures.headlines import Headlines
 from observatory.figures.ranking import Ranking
 from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources
 from observatory.figures.region_map import RegionMap, RegionProfile
+from observatory.figures.sides import NeedAndSupply, SidesLead, ThreeSides
 from observatory.figures.stages import NextSteps, OwnIndex, StageByGroup, StageInWords, StageLead, StageMap, WhatIfStep
 from observatory.figures.trend import Trend
 from observatory.figures.view import Context, Figure, View
@@ -33,6 +34,7 @@ __all__ = [
     "Latest",
     "Method",
     "MostEvents",
+    "NeedAndSupply",
     "NextSteps",
     "Notices",
     "OwnIndex",
@@ -41,11 +43,13 @@ __all__ = [
     "RegionProfile",
     "Refused",
     "Season",
+    "SidesLead",
     "Sources",
     "StageByGroup",
     "StageInWords",
     "StageLead",
     "StageMap",
+    "ThreeSides",
     "Trend",
     "View",
     "WhatIfStep",
