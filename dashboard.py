@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from observatory.access import may_load
 from observatory.errors import NoSnapshot
 from observatory.page.frame import open_reader, say_no_snapshot
-from observatory.queries.gaps import gaps
+from observatory.queries.gaps import has_gaps
 from observatory.queries.stages import stages
 
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ def main() -> None:
     understand = []
     if stages(context.store):
         understand.append(_page("understand/stage", say("Stage")))
-    if gaps(context.store, "mirrored"):
+    if has_gaps(context.store, "mirrored"):
         understand.append(_page("understand/sides", say("Three sides")))
     about = [_page("about/method", say("Data and method"))]
     if may_load():

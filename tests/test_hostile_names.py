@@ -52,8 +52,9 @@ class Elements(HTMLParser):
         self.words += data
 
 
-def made_hostile(folder: Path) -> Path:
-    """Publish a snapshot whose files, headings, values, companies, events, sectors and regions bear hostile names."""
+def made_hostile(folder: Path, demonstration: Path) -> Path:
+    """Publish a snapshot whose files, headings, values, companies, events, sectors and regions bear hostile names;
+    answers are those of the demonstration."""
     desk = Desk(folder)
     desk.describe(ACTIVITIES, creates=["company", "ngo"])
     desk.describe(EVENTS)
@@ -69,6 +70,10 @@ def made_hostile(folder: Path) -> Path:
     rows = "".join(f"{n},2024-05-{n + 1:02},{name},{name},7,mining,KZ-23\n" for n, name in names)
     desk.put(f"activities <img src=x onerror={TAG}()>.csv", f"Number,Date,Title,Company,Hours,Sector,Region\n{rows}")
     desk.put("activities_wrong.csv", wrong_rows())
+    for source in (facts / "sources").glob("survey_*.yml"):
+        (desk.sources / source.name).symlink_to(source)
+    for export in demonstration.glob("survey_*"):
+        (desk.files / export.name).symlink_to(export)
     held = "".join(f"{n},training,{name},2024-05-{n + 1:02}\n" for n, name in names)
     desk.put("events.csv", f"Number,Kind,Title,Date\n{held}")
     etl("build", "--edition", folder, "--sources", desk.files, "--out", folder / "out")
@@ -101,8 +106,8 @@ def renamed(facts: Path, copy: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory) -> Path:
-    return made_hostile(tmp_path_factory.mktemp("hostile"))
+def hostile(tmp_path_factory, demonstration) -> Path:
+    return made_hostile(tmp_path_factory.mktemp("hostile"), demonstration)
 
 
 def opened(page: str, language: str, query: dict[str, str] | None = None) -> AppTest:

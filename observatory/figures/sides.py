@@ -9,7 +9,7 @@ import pandas as pd
 
 from observatory.charts import dumbbell as chart
 from observatory.figures.view import Context, TableColumn, View, tables
-from observatory.queries.gaps import Gaps, gaps, option_wordings, wordings
+from observatory.queries.gaps import Gaps, gaps, has_gaps, option_wordings, wordings
 from observatory.registry import registry
 from observatory.texts import mark
 
@@ -64,7 +64,7 @@ class ThreeSides:
     id: str = "three-sides"
 
     def fits(self, context: Context) -> bool:
-        return gaps(context.store, "mirrored") is not None
+        return has_gaps(context.store, "mirrored")
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, gaps(context.store, "mirrored")
@@ -107,7 +107,7 @@ class NeedAndSupply:
     id: str = "need-and-supply"
 
     def fits(self, context: Context) -> bool:
-        return gaps(context.store, "paired") is not None
+        return has_gaps(context.store, "paired")
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, gaps(context.store, "paired")

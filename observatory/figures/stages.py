@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from observatory import TOTAL
 from observatory.charts import stage_map as chart
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.queries.stages import STAGES, Stages, stages
@@ -189,7 +190,7 @@ class StageByGroup:
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)
-        return found is not None and not found.shares(self.breakdown).dropna(subset="share").empty
+        return found is not None and found.has_groups(self.breakdown)
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)
@@ -263,7 +264,7 @@ class NextSteps:
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)
-        return found is not None and not found.steps.empty
+        return found is not None and bool(found.step_codes)
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)
@@ -330,7 +331,7 @@ class WhatIfStep:
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)
-        return found is not None and not found.steps.empty
+        return found is not None and bool(found.step_codes)
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)
@@ -360,7 +361,7 @@ class WhatIfStep:
 
 def tried_step(context: Context, found: Stages) -> str:
     """Return the step the reader tries out: the chosen one where anybody lacks it, else the one that moves most."""
-    known = list(dict.fromkeys(found.steps.step))
+    known = found.step_codes
     return context.what_if.step if context.what_if.step in known else known[0]
 
 
@@ -372,7 +373,7 @@ class OwnIndex:
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)
-        return found is not None and not found.shares(by_dimension=True).dropna(subset="share").empty
+        return found is not None and found.has_groups(TOTAL)
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)

@@ -9,7 +9,7 @@ import streamlit as st
 from observatory.figures import Context
 from observatory.figures.stages import dimension_name, tried_step
 from observatory.page import choice as reader
-from observatory.queries.stages import Stages, stages
+from observatory.queries.stages import stages
 from observatory.what_if import MOST_WEIGHT, TAKEN_PCT, dimensions
 
 
@@ -21,8 +21,9 @@ def step_to_try(context: Context) -> None:
         st.session_state["f_step"] = tried_step(context, found)
         st.selectbox(
             texts.say("Step to try out"),
-            _steps(found),
+            found.step_codes,
             key="f_step",
+            placeholder=texts.say("Step to try out"),
             format_func=lambda step, _language=texts.language: names.get(step, step),
             on_change=lambda: _try(step=st.session_state.f_step),
         )
@@ -43,10 +44,6 @@ def index_weights(context: Context) -> None:
         for place, name in enumerate(dimensions()):
             st.session_state[f"f_weight_{name}"] = context.what_if.weight_of(place)
             st.slider(dimension_name(context, name), 0, MOST_WEIGHT, key=f"f_weight_{name}", on_change=_weigh)
-
-
-def _steps(found: Stages) -> list[str]:
-    return list(dict.fromkeys(found.steps.step))
 
 
 def _try(**parts) -> None:

@@ -24,16 +24,25 @@ class Gaps:
     rows: pd.DataFrame
 
 
+def has_gaps(store: Store, kind: str) -> bool:
+    """Return whether there are gaps of a kind; it costs next to nothing."""
+    return bool(_waves(store, kind))
+
+
 def gaps(store: Store, kind: str) -> Gaps | None:
     """Return the gaps of a kind, "mirrored" or "paired"; None where the snapshot has none."""
-    if "gap" not in store.tables:
-        return None
-    waves = [(wave, weighted) for of, wave, weighted in store.ask_rows("gap_waves.sql") if of == kind]
+    waves = _waves(store, kind)
     if not waves:
         return None
     wave, is_weighted = waves[-1]
     rows = store.ask("gaps.sql", parameters={"wave": wave, "kind": kind, "is_weighted": is_weighted})
-    return Gaps(int(wave), bool(is_weighted), rows) if len(rows) else None
+    return Gaps(int(wave), bool(is_weighted), rows)
+
+
+def _waves(store: Store, kind: str) -> list[tuple[int, bool]]:
+    if "gap" not in store.tables:
+        return []
+    return [(wave, weighted) for of, wave, weighted in store.ask_rows("gap_waves.sql") if of == kind]
 
 
 def wordings(store: Store, instrument: str, wave: int, language: str) -> Mapping[str, str]:

@@ -51,6 +51,17 @@ class Stages:
             "wave": self.wave, "is_weighted": self.is_weighted, "breakdown": breakdown, "is_whole": not by_dimension,
         })  # fmt: skip
 
+    def has_groups(self, breakdown: str) -> bool:
+        """Return whether any group of a breakdown has enough companies in this wave; it costs next to nothing."""
+        rows = self.store.ask_rows("country_stages.sql", parameters={"is_weighted": self.is_weighted})
+        return any(row[0] == self.wave and row[1] == breakdown and row[3] is not None for row in rows)
+
+    @property
+    def step_codes(self) -> tuple[str, ...]:
+        """The steps that come next for anybody, the one that moves most first; it costs next to nothing."""
+        parameters = {"wave": self.wave, "is_weighted": self.is_weighted}
+        return tuple(dict.fromkeys(row[1] for row in self.store.ask_rows("step_gains.sql", parameters=parameters)))
+
     @cached_property
     def steps(self) -> pd.DataFrame:
         """One row for each step and share of companies taking it: rank, step, dimension, stage, cost, eligible and
@@ -76,9 +87,10 @@ def stages(store: Store) -> Stages | None:
     """Return the stages of a snapshot; None where no company answered, or the snapshot is of an earlier version."""
     if "country_stage" not in store.tables:
         return None
-    plain = store.ask("country_stages.sql", parameters={"is_weighted": False})
-    if plain.empty:
+    plain, weighted = (
+        store.ask_rows("country_stages.sql", parameters={"is_weighted": is_weighted}) for is_weighted in (False, True)
+    )
+    waves = tuple(sorted({int(wave) for wave, *_ in plain}))
+    if not waves:
         return None
-    weighted = store.ask("country_stages.sql", parameters={"is_weighted": True})
-    waves = tuple(sorted(int(wave) for wave in plain.wave.unique()))
-    return Stages(store, waves[-1], bool((weighted.wave == waves[-1]).any()) if len(weighted) else False, waves)
+    return Stages(store, waves[-1], any(wave == waves[-1] for wave, *_ in weighted), waves)

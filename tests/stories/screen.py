@@ -58,6 +58,8 @@ def foreign_by_right(warehouse: duckdb.DuckDBPyConnection) -> frozenset[str]:
     sent = warehouse.execute("""
         select unnest([file, sheet, column_name, value]) from reject
         union select file from delivery
+        union select column_name from notice
+        union select question from question
     """).fetchall()  # fmt: skip
     indicators = (ROOT / "data/registry/indicators").glob("*.yml")
     standards = (yaml.safe_load(path.read_text(encoding="utf-8"))["framework"] for path in indicators)
