@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from observatory.access import may_load
 from observatory.errors import NoSnapshot
 from observatory.page.frame import open_reader, say_no_snapshot
+from observatory.queries import instruments
 from observatory.queries.gaps import has_gaps
 from observatory.queries.stages import stages
 
@@ -43,6 +44,8 @@ def main() -> None:
         understand.append(_page("understand/stage", say("Stage")))
     if has_gaps(context.store, "mirrored"):
         understand.append(_page("understand/sides", say("Three sides")))
+    if instruments(context.store):
+        understand.append(_page("understand/voices", say("Voices")))
     about = [_page("about/method", say("Data and method"))]
     if may_load():
         about.append(_page("about/load", say("Load files")))

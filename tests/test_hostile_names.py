@@ -74,6 +74,7 @@ def made_hostile(folder: Path, demonstration: Path) -> Path:
         (desk.sources / source.name).symlink_to(source)
     for export in demonstration.glob("survey_*"):
         (desk.files / export.name).symlink_to(export)
+    hostile_form(desk)
     held = "".join(f"{n},training,{name},2024-05-{n + 1:02}\n" for n, name in names)
     desk.put("events.csv", f"Number,Kind,Title,Date\n{held}")
     etl("build", "--edition", folder, "--sources", desk.files, "--out", folder / "out")
@@ -82,6 +83,22 @@ def made_hostile(folder: Path, demonstration: Path) -> Path:
 
 def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+def hostile_form(desk: Desk) -> None:
+    """Describe and answer a form of another organisation, of which title, questions and options bear hostile names."""
+    form = desk.sources / "form"
+    form.mkdir()
+    asked = "".join(f"select_one a{n},q{n},{quoted(name)}\n" for n, name in enumerate(PAYLOADS))
+    (form / "survey.csv").write_text(f"type,name,label\n{asked}", encoding="utf-8")
+    offered = "".join(f"a{n},o{o},{quoted(f'{o} {name}')}\n" for n, name in enumerate(PAYLOADS) for o in range(3))
+    (form / "choices.csv").write_text(f"list_name,name,label\n{offered}", encoding="utf-8")
+    described = {"instrument": f"<b>{TAG}</b>", "wave": 2024, "form": "form"}
+    desk.describe({"id": "hostile_form", "table": "respondent", "source": "survey", "files": "hostile_form*",
+                   "survey": described})  # fmt: skip
+    rows = [[f"o{(number + n) % 3}" for n in range(len(PAYLOADS))] for number in range(60)]
+    headings = ",".join(f"q{n}" for n in range(len(PAYLOADS)))
+    desk.put("hostile_form.csv", "\n".join([headings, *map(",".join, rows)]))
 
 
 def wrong_rows() -> str:
@@ -140,6 +157,11 @@ def test_no_page_makes_anything_of_a_name(hostile, monkeypatch, page, language):
         app = opened(page, language, query)
         assert not app.exception
         assert made_of_names(app) == []
+    if "voices" in page:
+        app = opened(page, language, {"instrument": f"<b>{TAG}</b>", "question": "q0"})
+        assert not app.exception
+        assert made_of_names(app) == []
+        assert TAG in shown_in(app)
     if "method" in page or "events" in page:
         assert PAYLOADS[0] in shown_in(app)
 

@@ -13,7 +13,7 @@ LAYERS = (
     ("observatory.page",),
     ("observatory.figures", "observatory.exports", "observatory.access"),
     ("observatory.queries", "observatory.charts", "observatory.texts", "observatory.findings", "observatory.steward"),
-    ("observatory.store", "observatory.filters", "observatory.what_if"),
+    ("observatory.store", "observatory.filters", "observatory.what_if", "observatory.asked"),
     ("observatory.editions", "observatory.rejects", "observatory.corrections"),
     (
         "observatory.registry",

@@ -12,6 +12,7 @@ from observatory.figures.sides import NeedAndSupply, SidesLead, ThreeSides
 from observatory.figures.stages import NextSteps, OwnIndex, StageByGroup, StageInWords, StageLead, StageMap, WhatIfStep
 from observatory.figures.trend import Trend
 from observatory.figures.view import Context, Figure, View
+from observatory.figures.voices import HowAsked, VoicesAgreeing, VoicesLead, VoicesShown
 from observatory.figures.words import Concentration, Coverage, Findings, FirstFinding
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "FirstFinding",
     "Glossary",
     "Headlines",
+    "HowAsked",
     "Indicators",
     "Latest",
     "Method",
@@ -52,5 +54,8 @@ __all__ = [
     "ThreeSides",
     "Trend",
     "View",
+    "VoicesAgreeing",
+    "VoicesLead",
+    "VoicesShown",
     "WhatIfStep",
 ]

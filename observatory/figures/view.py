@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from observatory import queries
+from observatory.asked import Asked
 from observatory.charts.look import Chart, Look
 from observatory.editions import Edition
 from observatory.figures.revisions import revised_rows, revision_note
@@ -28,7 +29,7 @@ class Context:
     """Who reads what: one snapshot, one choice, one language, one look.
 
     `show` is the indicator chosen on the page, `unit` the level of regions drawn (a level of the edition), `what_if`
-    the step and the weights that are tried out.
+    the step and the weights that are tried out, `asked` the question of a survey.
     """
 
     store: Store
@@ -39,6 +40,7 @@ class Context:
     show: str = ""
     unit: str = ""
     what_if: WhatIf = WhatIf()
+    asked: Asked = Asked()
 
     def indicator(self, indicator_id: str = "") -> Indicator:
         return registry().indicators[indicator_id or self.show]
@@ -98,7 +100,7 @@ class View:
     rows: the displayed rows, one column per heading, numbers as numbers (downloads); empty where nothing is reported.
     shown: the same rows as text (the table on screen). alt: what a reader who cannot see the chart hears.
     state: drawn, or empty with `remedy` naming the filter that empties it. clicks: the dimension a click chooses from.
-    years_offer: years for which the figure could show more.
+    years_offer: years for which the figure could show more. choice: what was chosen, where it is not the filters.
     """
 
     id: str
@@ -118,6 +120,7 @@ class View:
     remedy: str = ""
     clicks: str = ""
     years_offer: tuple[int, int] | None = None
+    choice: str = ""
 
 
 class Figure(Protocol):

@@ -169,7 +169,7 @@ def provenance(view: View, context: Context) -> tuple[tuple[str, str], ...]:
     facts = [
         (texts.say("Headline"), view.headline),
         (texts.say("Measure"), view.subtitle),
-        (texts.say("Choice"), context.filters.sentence(texts, context.edition)),
+        (texts.say("Choice"), view.choice or context.filters.sentence(texts, context.edition)),
         (texts.say("Base"), view.base),
         (texts.say("Source"), view.source),
         (texts.say("Cite as"), citation(context, view.headline)),

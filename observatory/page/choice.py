@@ -1,4 +1,4 @@
-"""The reader's choice between reruns: language, filters, indicator and unit, held in the session and in the address.
+"""The reader's choice between reruns: language, filters, indicator, unit and question, in the session and the address.
 
 The address carries codes only, so a copied link restores page, filters and language. Widgets are fed from the choice on
 every rerun and write to it through callbacks: nothing else holds state.
@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from observatory.asked import Asked
 from observatory.editions import Edition
 from observatory.filters import Filters
-from observatory.store import Snapshot
+from observatory.queries import known_part
+from observatory.store import Store
 from observatory.what_if import WhatIf
 
 LANGUAGE, SHOW, UNIT = "lang", "show", "unit"
@@ -20,13 +22,15 @@ LANGUAGE, SHOW, UNIT = "lang", "show", "unit"
 
 @dataclass(frozen=True)
 class Choice:
-    """Language, filters, the indicator shown ("" the page's first), the level of regions ("" the finest), what if."""
+    """Language, filters, the indicator shown ("" the page's first), the level of regions drawn ("" the finest), what is
+    tried out, and the question of a survey."""
 
     language: str
     filters: Filters
     show: str = ""
     unit: str = ""
     what_if: WhatIf = WhatIf()
+    asked: Asked = Asked()
     snapshot_id: str = ""
 
     def to_address(self) -> dict[str, str]:
@@ -36,17 +40,18 @@ class Choice:
             **self.filters.to_address(),
             **{key: value for key, value in extras.items() if value},
             **self.what_if.to_address(),
+            **self.asked.to_address(),
         }
 
 
-def begin(edition: Edition, snapshot: Snapshot) -> Choice:
+def begin(edition: Edition, store: Store) -> Choice:
     """Return the choice of this rerun: from the address (first visit, copied link, "back"), else from the session."""
     state, address = st.session_state, dict(st.query_params)
     held: Choice | None = state.get("choice")
     if held is None or (address and address != state.get("_address")):
-        state.choice = _parse(address, edition, snapshot)
-    elif held.snapshot_id != snapshot.id:
-        state.choice = _parse(held.to_address(), edition, snapshot)
+        state.choice = _parse(address, edition, store)
+    elif held.snapshot_id != store.snapshot.id:
+        state.choice = _parse(held.to_address(), edition, store)
     return state.choice
 
 
@@ -63,7 +68,8 @@ def change(**parts) -> None:
     st.session_state.choice = replace(st.session_state.choice, **parts)
 
 
-def _parse(address: dict[str, str], edition: Edition, snapshot: Snapshot) -> Choice:
+def _parse(address: dict[str, str], edition: Edition, store: Store) -> Choice:
+    snapshot = store.snapshot
     language = address.get(LANGUAGE, "")
     if language not in edition.languages:
         preferred = (st.context.locale or "")[:2]
@@ -76,5 +82,6 @@ def _parse(address: dict[str, str], edition: Edition, snapshot: Snapshot) -> Cho
         show=address.get(SHOW, "") if address.get(SHOW) in indicators else "",
         unit=address.get(UNIT, "") if address.get(UNIT) in levels else "",
         what_if=WhatIf.from_address(address),
+        asked=known_part(store, edition, Asked.from_address(address)),
         snapshot_id=snapshot.id,
     )

@@ -58,7 +58,7 @@ def open_reader() -> Context:
     edition = _edition(edition_id())
     folder = os.environ.get("ASAR_PUBLISHED") or str(DATA_FOLDER / "published" / edition.id)
     store = current_store(Path(folder), product_for())
-    choice = reader.begin(edition, store.snapshot)
+    choice = reader.begin(edition, store)
     said = texts(choice.language)
     st.html(STYLE)
     st.html(
@@ -69,7 +69,7 @@ def open_reader() -> Context:
     is_dark = st.context.theme.type == "dark"
     look = Look("dark" if is_dark else "light", said.direction, "phone" if _is_narrow() else "page")
     st.session_state[CONTEXT] = Context(
-        store, edition, choice.filters, said, look, choice.show, choice.unit, choice.what_if
+        store, edition, choice.filters, said, look, choice.show, choice.unit, choice.what_if, choice.asked
     )
     return st.session_state[CONTEXT]
 

@@ -164,6 +164,7 @@ def _key(shown: Figure | Headlines, context: Context) -> str:
             context.show,
             context.unit,
             context.what_if,
+            context.asked,
         )
     )
 

@@ -16,9 +16,10 @@ from observatory.queries.reports import (
     rejects_by_rule,
 )  # fmt: skip
 from observatory.queries.revisions import is_revised, with_revisions
+from observatory.queries.voices import Voices, agreements, instruments, known_part, voices
 
 __all__ = [
-    "FILTERED", "FOLLOWED", "Answer", "Changes", "Events", "Headline", "available", "changes", "corrected_rows",
-    "corrections", "deliveries", "events", "has_measure", "headline", "is_revised", "lookup", "marks", "notices",
-    "rejects", "rejects_by_rule", "with_revisions",
+    "FILTERED", "FOLLOWED", "Answer", "Changes", "Events", "Headline", "Voices", "agreements", "available", "changes",
+    "corrected_rows", "corrections", "deliveries", "events", "has_measure", "headline", "instruments", "is_revised",
+    "known_part", "lookup", "marks", "notices", "rejects", "rejects_by_rule", "voices", "with_revisions",
 ]  # fmt: skip

@@ -1,0 +1,131 @@
+"""Headlines: what is chosen most and what differs, as sentences that say no more than the sample carries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from observatory import queries
+from observatory.figures.voices.told import STATISTICS, Told
+from observatory.queries.voices import WAVE
+
+
+def lead(said: Told) -> str:
+    """Return what all respondents of the wave say; where it is very uncertain the interval alone."""
+    texts, voices, rows = said.context.texts, said.voices, said.voices.totals
+    shown = rows[(rows.flag != "hidden") & (rows.statistic == voices.question.measure)]
+    if shown.empty:
+        return texts.say("Too few answers to show")
+    shown = shown.sort_values("value", ascending=False, kind="stable")
+    first = shown.iloc[0]
+    if voices.question.measure == "share":
+        return _most_chosen(said, shown)
+    if first.flag == "C":
+        if first[["low", "high"]].isna().any():
+            return texts.say("Too few answers to tell")
+        bounds = {name: said.written(first.statistic, first[name]) for name in ("low", "high")}
+        if voices.question.measure == "top":
+            return texts.say("Between {low} and {high} agree: {question}", question=said.wording, **bounds)
+        return texts.say("The middle answer lies between {low} and {high}", **bounds)
+    value = said.written(first.statistic, first.value)
+    if voices.question.measure == "top":
+        return texts.say("{share} agree: {question}", share=value, question=said.wording)
+    return texts.say("The middle answer is {value}", value=value)
+
+
+def _most_chosen(said: Told, shown: pd.DataFrame) -> str:
+    """Return which option most chose, where its interval lies above that of the next; else that no order shows."""
+    texts = said.context.texts
+    first = shown.iloc[0]
+    name, share = texts.as_sent(said.statistic(first)), said.written("share", first.value)
+    if first.flag == "C":
+        return texts.say("Too few answers to say what is chosen most")
+    if len(shown) > 1 and not first.low > shown.iloc[1].high:
+        second = shown.iloc[1]
+        return texts.say(
+            "Chosen most, not distinguishable: {first} ({share}) and {second} ({second_share})",
+            first=name, share=share, second=texts.as_sent(said.statistic(second)),
+            second_share=said.written("share", second.value),
+        )  # fmt: skip
+    return texts.say("Chosen most: {option}, {share}", option=name, share=share)
+
+
+def headline(said: Told) -> str:
+    """Return what differs: the wave from the one before, or groups from all the others, where a test says so."""
+    texts, voices = said.context.texts, said.voices
+    if voices.asked.by in ("", WAVE):
+        return _change(said)
+    rows = said.main(voices.estimates)
+    above, below = (
+        [
+            texts.say("{name} ({value})", name=said.group(row.group), value=said.written(row.statistic, row.value))
+            for row in rows[rows.versus_rest == versus].sort_values("value", ascending=versus == "lower").itertuples()
+        ]
+        for versus in ("higher", "lower")
+    )
+    name = _measured(said)
+    if above and below:
+        return texts.say(
+            "{name}. Higher than among the others: {above}. Lower: {below}", name=name, above=texts.names(above),
+            below=texts.names(below),
+        )  # fmt: skip
+    if above:
+        return texts.say("{name}. Higher than among the others: {above}", name=name, above=texts.names(above))
+    if below:
+        return texts.say("{name}. Lower than among the others: {below}", name=name, below=texts.names(below))
+    return texts.say("{name}. The groups are not distinguishable", name=name)
+
+
+def _change(said: Told) -> str:
+    texts, voices = said.context.texts, said.voices
+    name, before = _measured(said), voices.wave_before
+    rows = said.main(voices.totals)
+    if rows.empty or rows.iloc[0].flag == "hidden":
+        return name
+    now = rows.iloc[0]
+    if before is None:
+        return _alone(said, name, now)
+    then = _then(said, before)
+    if voices.asked.wave in voices.breaks:
+        return texts.say("{name}. Not compared with {year}: the question was put differently", name=name,
+                         year=str(before))  # fmt: skip
+    if then is None or now.versus_wave not in ("higher", "lower", "not_distinguishable"):
+        return texts.say("{name}. Not compared with {year}: too few answers", name=name, year=str(before))
+    values = {
+        "name": name, "year": str(before), "now": said.written(now.statistic, now.value),
+        "then": said.written(then.statistic, then.value),
+    }  # fmt: skip
+    if now.versus_wave == "higher":
+        return texts.say("{name}: {now}, more than in {year} ({then})", **values)
+    if now.versus_wave == "lower":
+        return texts.say("{name}: {now}, less than in {year} ({then})", **values)
+    return texts.say("{name}: {now}, not distinguishable from {year} ({then})", **values)
+
+
+def _alone(said: Told, name: str, now: pd.Series) -> str:
+    """Return a value with its interval, or the interval alone where it is very uncertain."""
+    texts = said.context.texts
+    if now.flag == "C":
+        if now[["low", "high"]].isna().any():
+            return texts.say("{name}: too few answers to tell", name=name)
+        low, high = (said.written(now.statistic, now[bound]) for bound in ("low", "high"))
+        return texts.say("{name}: between {low} and {high}", name=name, low=low, high=high)
+    return texts.say("{name}: {now}", name=name, now=said.written(now.statistic, now.value))
+
+
+def _then(said: Told, year: int) -> pd.Series | None:
+    """Return the same estimate in an earlier wave, None where none is shown."""
+    context, asked = said.context, said.voices.asked
+    earlier = queries.voices(context.store, context.edition, replace(asked, by=WAVE), context.texts.language)
+    rows = said.main(earlier.estimates)
+    rows = rows[(rows.wave == year) & (rows.flag != "hidden")]
+    return rows.iloc[0] if len(rows) and earlier.is_weighted == said.voices.is_weighted else None
+
+
+def _measured(said: Told) -> str:
+    """Return what is compared: the option, those who agree, or the median."""
+    texts, voices = said.context.texts, said.voices
+    if voices.question.measure == "share":
+        return texts.as_sent(voices.options.get(voices.asked.option, voices.asked.option))
+    return texts.say(STATISTICS[voices.question.measure])

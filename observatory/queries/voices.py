@@ -1,0 +1,190 @@
+"""Voices: what was estimated of one question of a survey, by breakdown or wave, and how it was asked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+import pandas as pd
+
+from observatory import TOTAL
+from observatory.asked import Asked
+from observatory.editions import Edition
+from observatory.registry import registry
+from observatory.store import Store
+
+WAVE = "wave"
+BREAKDOWNS = ("sector", "region", "theme", "size.legal", "size.fine", "size", "ownership")
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave of an instrument: how many were invited (None: not known), and who answered; days of the fieldwork.
+
+    method: how it is weighted, of the table `weighting`; margins: the dimensions of the frame.
+    """
+
+    year: int
+    invited: int | None
+    first_day: datetime.date | None
+    last_day: datetime.date | None
+    respondents: int
+    method: str
+    margins: tuple[str, ...]
+    is_invented: bool
+
+    @property
+    def has_weights(self) -> bool:
+        return self.method in ("given", "raked")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as one wave put it. kind: "one", "many" or "number"; of: its list of options; wording as asked."""
+
+    name: str
+    kind: str
+    of: str
+    wording: str
+
+    @property
+    def scale(self) -> Mapping | None:
+        """The scale whose steps are its options; None where it is no scale."""
+        return registry().surveys["scales"].get(self.of) if self.kind == "one" else None
+
+    @property
+    def measure(self) -> str:
+        """The statistic that sums its answers up: "top" (who agree), "share" (of an option) or "median"."""
+        return "median" if self.kind == "number" else "top" if self.scale else "share"
+
+
+@dataclass(frozen=True)
+class Voices:
+    """One question as a reader asked it.
+
+    asked: the choice with nothing left open. waves: of the instrument, by year. questions: of the wave.
+    breakdowns: what the answers can be set side by. options: by code, in the order of the form. dont_know: how the form
+    words it, "" where it does not. estimates: rows of estimates.sql for the groups, `group` being the code, or the wave
+    as text. totals: the same for all respondents of the wave. counts: rows of answer_counts.sql with `group`.
+    breaks: what changed in the question, by wave. is_weighted: whether these are weighted. language: of the wordings.
+    """
+
+    asked: Asked
+    waves: Mapping[int, Wave]
+    questions: tuple[Question, ...]
+    breakdowns: tuple[str, ...]
+    question: Question
+    options: Mapping[str, str]
+    dont_know: str
+    estimates: pd.DataFrame
+    totals: pd.DataFrame
+    counts: pd.DataFrame
+    breaks: Mapping[int, str]
+    is_weighted: bool
+    language: str
+
+    @property
+    def wave(self) -> Wave:
+        return self.waves[self.asked.wave]
+
+    @property
+    def wave_before(self) -> int | None:
+        """The year of the wave before, None where there was none."""
+        return max((year for year in self.waves if year < self.asked.wave), default=None)
+
+
+def instruments(store: Store) -> dict[str, dict[int, Wave]]:
+    """Return the waves of each instrument of which anything is shown, ours first; none in an earlier snapshot."""
+    if not {"estimate", "weighting"} <= store.tables:
+        return {}
+    found: dict[str, dict[int, Wave]] = {}
+    for instrument, year, invited, is_known, first, last, answered, method, margins, is_invented in store.ask_rows(
+        "survey_waves.sql"
+    ):
+        found.setdefault(instrument, {})[year] = Wave(
+            year, int(invited) if is_known else None, first, last, answered, method,
+            tuple(filter(None, margins.split("|"))), is_invented,
+        )  # fmt: skip
+    ours = [*registry().questionnaires["instruments"]]
+    return dict(sorted(found.items(), key=lambda item: (ours.index(item[0]) if item[0] in ours else len(ours), item)))
+
+
+def known_part(store: Store, edition: Edition, asked: Asked) -> Asked:
+    """Return the choice without what this snapshot does not know; of what is left out the page chooses its own."""
+    if asked == Asked() or not instruments(store):
+        return Asked()
+    full = voices(store, edition, asked).asked
+    kept = {field.name: getattr(asked, field.name) for field in fields(Asked)}
+    return Asked(**{
+        name: value for name, value in kept.items() if value == getattr(full, name) or name == "is_weighted"
+    })  # fmt: skip
+
+
+def voices(store: Store, edition: Edition, asked: Asked, language: str = "") -> Voices:
+    """Return one question with all that is shown of it; what is left open or unknown in `asked` is chosen here.
+
+    Chosen are the first instrument, its latest wave, the first question with a scale, all respondents together, and the
+    option that most of them chose.
+
+    Raises:
+        LookupError: no survey has anything to show.
+    """
+    waves_of = instruments(store)
+    if not waves_of:
+        raise LookupError("The snapshot holds no survey.")
+    instrument = asked.instrument if asked.instrument in waves_of else next(iter(waves_of))
+    waves = waves_of[instrument]
+    year = asked.wave if asked.wave in waves else max(waves)
+    language = language or edition.default_language
+    label = {"label": f"label_{language}"}
+    key: dict[str, object] = {"instrument": instrument}
+    questions = tuple(
+        Question(*row) for row in store.ask_rows("survey_questions.sql", label, key | {WAVE: year})
+    )  # fmt: skip
+    question = next(
+        (one for one in questions if one.name == asked.question), next((q for q in questions if q.scale), questions[0])
+    )
+    key["question"] = question.name
+    shown = store.ask_rows("survey_breakdowns.sql", None, key)
+    of_wave = [dimension for wave, dimension in shown if wave == year]
+    several = sum(dimension == TOTAL for _, dimension in shown) > 1
+    breakdowns = ((WAVE,) if several else ()) + tuple(name for name in BREAKDOWNS if name in of_wave)
+    by = asked.by if asked.by in breakdowns else ""
+    listed = store.ask_rows("survey_options.sql", label, key | {WAVE: year})
+    in_use = [wave for wave, dimension in shown if dimension == TOTAL] if by == WAVE else [year]
+    is_weighted = asked.is_weighted and all(waves[wave].has_weights for wave in in_use)
+    found, counts = (
+        store.ask(sql, None, key | {"dimension": TOTAL if by in ("", WAVE) else by} | more)
+        for sql, more in (("estimates.sql", {"is_weighted": is_weighted}), ("answer_counts.sql", {}))
+    )
+    totals = store.ask("estimates.sql", None, key | {"dimension": TOTAL, "is_weighted": is_weighted})
+    totals = totals[totals.wave == year].reset_index(drop=True)
+    found, counts = (_grouped(rows, by, year) for rows in (found, counts))
+    options = {option: wording for option, wording, state in listed if state is None}
+    option = asked.option if asked.option in options else _most_chosen(totals)
+    return Voices(
+        replace(asked, instrument=instrument, question=question.name, wave=year, by=by, option=option),
+        waves, questions, breakdowns, question, options,
+        next((wording for _, wording, state in listed if state == "dont_know"), ""),
+        found, totals, counts, dict(store.ask_rows("question_breaks.sql", None, key)), is_weighted, language,
+    )  # fmt: skip
+
+
+def agreements(store: Store, voices: Voices) -> pd.DataFrame:
+    """Return who agrees with each statement of the same wave: the columns of estimates.sql, `statement` and `group`."""
+    asked = {"instrument": voices.asked.instrument, "wave": voices.asked.wave, "is_weighted": voices.is_weighted}
+    rows = store.ask("agreements.sql", {"label": f"label_{voices.language}"}, asked)
+    return rows.assign(group=rows.code)
+
+
+def _grouped(rows: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
+    """Return the rows of a choice with the column `group`."""
+    if by == WAVE:
+        return rows.assign(group=rows.wave.astype(str))
+    return rows[rows.wave == year].assign(group=rows.code).reset_index(drop=True)
+
+
+def _most_chosen(totals: pd.DataFrame) -> str:
+    shares = totals[(totals.statistic == "share") & totals.value.notna()]
+    return "" if shares.empty else str(shares.option[shares.value.idxmax()])
