@@ -18,6 +18,9 @@ FED = {"sector": "sector_code", "region": "region_code", "theme": "theme_code", 
        "ownership": "ownership_code"}  # fmt: skip
 """The field of a respondent that holds a code of each dimension."""
 
+HOLDING, IN_HOLDING = "holding", "in_holding"
+"""A breakdown of those who answer for a company, or work in one: whether it belonged to a holding when they did."""
+
 
 @dataclass
 class Answers:
@@ -76,7 +79,7 @@ class Sample:
         all respondents first."""
         found = [(TOTAL, TOTAL, np.ones(self.size, dtype=bool))]
         for (dimension, level), codes in self.codes.items():
-            several = len(registry().surveys["breakdowns"][dimension]) > 1
+            several = len(registry().surveys["breakdowns"].get(dimension, ())) > 1
             name = f"{dimension}.{level}" if several else dimension
             found += [(name, code, codes == code) for code in dict.fromkeys(codes) if code != NOT_STATED]
         return found
@@ -103,12 +106,37 @@ def _sample(connection: duckdb.DuckDBPyConnection, edition: Edition, instrument:
         for level in registry().surveys["breakdowns"][dimension]:
             if level in edition.dimensions[dimension].levels:
                 codes[dimension, level] = _at_level(edition, dimension, level, [row[at] for row in people])
+    holdings = _holdings(connection, key)
+    if IN_HOLDING in holdings.values():
+        codes[HOLDING, HOLDING] = _texts(holdings[row[0]] for row in people)
     return Sample(
         instrument, wave, codes,
         stratum=_texts(row[-3] for row in people), psu=_texts(row[-2] for row in people),
         weight=np.array([np.nan if row[-1] is None else row[-1] for row in people]),
         questions=_questions(connection, key, place),
     )  # fmt: skip
+
+
+def _holdings(connection: duckdb.DuckDBPyConnection, key: list) -> dict[str, str]:
+    """Return the code of each respondent's company: in_holding, alone, or "_U" where the company is not known."""
+    return dict(
+        connection.execute(
+            """
+            SELECT respondent_id, MAX(CASE
+                WHEN company.company_id IS NULL THEN '_U' WHEN holding_id IS NULL THEN 'alone' ELSE 'in_holding'
+            END)
+            FROM (
+                SELECT respondent_id, company_id, COALESCE(submitted_date, make_date(wave, 12, 31)) AS day
+                FROM respondent WHERE instrument = $1 AND wave = $2
+            ) AS asked
+            LEFT JOIN company
+                ON company.company_id = asked.company_id
+                AND (valid_from IS NULL OR valid_from <= day) AND (valid_to IS NULL OR valid_to >= day)
+            GROUP BY respondent_id
+            """,
+            key,
+        ).fetchall()
+    )
 
 
 def _at_level(edition: Edition, dimension: str, level: str, stated: list[str | None]) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 from observatory import TOTAL
 from observatory.charts import stage_map as chart
 from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.queries.answers import HOLDINGS
 from observatory.queries.stages import STAGES, Stages, stages
 from observatory.registry import registry
 from observatory.texts import mark
@@ -26,7 +27,7 @@ METHOD = {
     "contradictory": mark("Not weighted: no weights meet the frame of companies that is given."),
 }
 BREAKDOWNS = {"sector": "sector", "region": "region", "size.legal": "size", "size.fine": "size",
-              "ownership": "ownership"}  # fmt: skip
+              "ownership": "ownership", "holding": "holding"}  # fmt: skip
 
 
 def stage_name(context: Context, stage: int) -> str:
@@ -180,7 +181,7 @@ class StageMap:
 
 @dataclass(frozen=True)
 class StageByGroup:
-    """The stages of companies by sector, size, macro-region or ownership."""
+    """The stages of companies by sector, size, macro-region, ownership or holding."""
 
     breakdown: str
 
@@ -194,12 +195,14 @@ class StageByGroup:
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)
-        rows, dimension = found.shares(self.breakdown), context.edition.dimensions[BREAKDOWNS[self.breakdown]]
-        order = {code: place for place, code in enumerate(dimension.members)}
+        rows, name = found.shares(self.breakdown), BREAKDOWNS[self.breakdown]
+        dimension = context.edition.dimensions.get(name, name)
+        members = HOLDINGS if name == dimension else dimension.members
+        order = {code: place for place, code in enumerate(members)}
         rows = rows.assign(row_label=[texts.member(dimension, code, short=True) for code in rows.code],
                            place=rows.code.map(order)).sort_values(["place", "stage"])  # fmt: skip
-        name = texts.dimension(dimension.name)
-        return _mapped(context, found, self.id, rows, self._headline(context, found, rows, name), name)
+        heading = texts.dimension(name)
+        return _mapped(context, found, self.id, rows, self._headline(context, found, rows, heading), heading)
 
     def _headline(self, context: Context, found: Stages, rows: pd.DataFrame, name: str) -> str:
         texts = context.texts

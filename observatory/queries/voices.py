@@ -15,7 +15,7 @@ from observatory.registry import registry
 from observatory.store import Store
 
 WAVE = "wave"
-BREAKDOWNS = ("sector", "region", "theme", "size.legal", "size.fine", "size", "ownership")
+BREAKDOWNS = ("sector", "region", "theme", "size.legal", "size.fine", "size", "ownership", "holding")
 
 
 @dataclass(frozen=True)

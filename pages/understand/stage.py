@@ -13,7 +13,7 @@ PAGE = Page(
     rows=(
         Row((StageMap(), StageInWords()), NextSteps(), widths=(1.4, 1)),
         Row(StageByGroup("size.legal"), StageByGroup("region")),
-        Row(StageByGroup("sector"), StageByGroup("ownership")),
+        Row(StageByGroup("sector"), (StageByGroup("ownership"), StageByGroup("holding"))),
         Row(WhatIfStep(), OwnIndex()),
     ),
     tools={"what-if": step_to_try, "own-index": index_weights},

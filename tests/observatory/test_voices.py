@@ -101,7 +101,7 @@ def test_all_four_instruments_and_every_breakdown_asked_for_are_there(store):
     assert list(queries.instruments(store)) == ["company", "leader", "volunteer", "ngo"]
     asked = {(one.instrument, one.by) for one in everything_asked(store)}
     assert {by for _, by in asked} == {
-        "", "wave", "sector", "region", "theme", "size.legal", "size.fine", "ownership",
+        "", "wave", "sector", "region", "theme", "size.legal", "size.fine", "ownership", "holding",
     }  # fmt: skip
 
 

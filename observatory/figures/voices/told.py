@@ -72,7 +72,7 @@ class Told:
         if by == WAVE:
             return code
         dimension = by.partition(".")[0]
-        return texts.member(self.context.edition.dimensions[dimension], code, short=True) if by else ""
+        return texts.member(self.context.edition.dimensions.get(dimension, dimension), code, short=True) if by else ""
 
     def statistic(self, row) -> str:
         """Return what a row is the estimate of: an option, or a statistic by its name."""

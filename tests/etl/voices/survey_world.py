@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import numpy as np
@@ -15,8 +15,9 @@ EDITION = load_edition("kazakhstan")
 RESPONDENT = (
     "respondent_id VARCHAR, instrument VARCHAR, wave INTEGER, sector_code VARCHAR, size_code VARCHAR, "
     "ownership_code VARCHAR, region_code VARCHAR, theme_code VARCHAR, stratum VARCHAR, psu VARCHAR, "
-    "weight DECIMAL(18, 6), status VARCHAR"
+    "weight DOUBLE, status VARCHAR, company_id VARCHAR, submitted_date DATE"
 )
+COMPANY = "company_id VARCHAR, holding_id VARCHAR, valid_from DATE, valid_to DATE"
 ANSWER = (
     "respondent_id VARCHAR, instrument VARCHAR, wave INTEGER, question VARCHAR, item INTEGER, option VARCHAR, "
     "code VARCHAR, value DECIMAL(38, 6), state VARCHAR"
@@ -29,8 +30,10 @@ LISTS = {
 }
 
 
-def warehouse(*waves: tuple[int, list[dict]], wording: str = "Useful") -> duckdb.DuckDBPyConnection:
-    """Return a warehouse in which each wave of volunteers gave these answers.
+def warehouse(
+    *waves: tuple[int, list[dict]], wording: str = "Useful", companies: Iterable[tuple] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Return a warehouse in which each wave of volunteers of these companies gave these answers.
 
     A respondent is a mapping of the fields of the table, and of answers: a code, a list of options, a number, or None
     for "no answer"; "dont_know" and "not_asked" are themselves.
@@ -38,10 +41,10 @@ def warehouse(*waves: tuple[int, list[dict]], wording: str = "Useful") -> duckdb
     connection = duckdb.connect(":memory:")
     connection.execute(f"CREATE TABLE respondent ({RESPONDENT})")
     connection.execute(f"CREATE TABLE answer ({ANSWER})")
+    connection.execute(f"CREATE TABLE company ({COMPANY})")
+    insert_rows(connection, "company", companies)
     prepare_answers(connection, EDITION)
     fields = [column.split()[0] for column in RESPONDENT.split(", ")]
-    fields = [name for name in fields if name.endswith(("_code", "_id")) or name in
-              ("instrument", "wave", "stratum", "psu", "weight", "status")]  # fmt: skip
     for number, (wave, people) in enumerate(waves):
         _describe(connection, wave, wording if number else "Useful")
         told = [

@@ -53,6 +53,20 @@ def test_a_group_is_counted_at_the_levels_that_are_published():
         assert base == [(len(inside),)]
 
 
+def test_whoever_works_in_a_holding_is_counted_by_the_day_of_the_answer():
+    companies = [("C1", "H1", None, "2024-12-31"), ("C1", None, "2025-01-01", None), ("C2", "H1", None, None)]
+    asked = [
+        *people(20, 1, company_id="C1", submitted_date="2024-11-05"),  # still in the holding
+        *people(30, 2, company_id="C1", submitted_date="2025-02-01"),
+        *people(40, 3, company_id="C2"),  # no day: the end of the wave
+        *people(15, 4), *people(12, 5, company_id="C9"),  # nobody knows their company
+    ]  # fmt: skip
+    connection = estimated((2025, asked), companies=companies)
+    bases = dict(rows(connection, "DISTINCT code, base", "dimension = 'holding' AND question = 'hours'"))
+    assert bases == {"in_holding": 60, "alone": 30}
+    assert not rows(estimated((2025, asked), companies=companies[1:2]), "1", "dimension = 'holding'")
+
+
 def test_few_answers_are_hidden_without_a_value_or_a_base():
     connection = estimated((2025, [*people(60, sector_code="finance"), *people(9, 2, sector_code="ict")]))
     hidden = rows(connection, "DISTINCT value, low, high, base, effective_base, flag, versus_rest", "code = 'ict'")
