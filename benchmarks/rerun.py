@@ -1,4 +1,4 @@
-"""CPU of a rerun of the busiest page against a page of a title and a select box (goal: at most 3 warm, 6 cold).
+"""CPU of a rerun of the busiest pages against a page of a title and a select box (goal: at most 3 warm, 6 cold).
 
 A client speaks to two servers as a browser does, in turn, and the CPU is that of the server's process. "Warm" is a
 choice that some reader has made before, "cold" one that nobody has made yet.
@@ -14,9 +14,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -24,32 +27,44 @@ from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.deliveries import EDITION, FOLDER, publish
 from benchmarks.measuring import show_ratio, show_table
-from observatory import PROJECT_FOLDER
+from observatory import PROJECT_FOLDER, queries
+from observatory.asked import Asked
 from observatory.editions import load_edition
+from observatory.store import current_store
+from observatory.what_if import TAKEN_PCT, step_codes
 
-BUSIEST = "overview"
 FLOOR = 'import streamlit as st\nst.title("A page")\nst.selectbox("Year", range(2019, 2027))\n'
 RERUNS = 20  # in one round, of each page
+LANGUAGE = "ru"
+KNOWN = 5  # choices that are made again and again
 
 
 def run(rows: int, rounds: int) -> None:
-    """Print the CPU of a rerun of both pages; `rows` plays no part, since cells do not grow with it."""
+    """Print the CPU of a rerun of each page; `rows` plays no part, since cells do not grow with it."""
+    published = publish(FOLDER / "demonstration")
+    pages = {"overview": _filtered(), "voices": _asked(published), "stage": _tried()}
     with TemporaryDirectory(prefix="asar-") as place:
         floor = Path(place) / "floor.py"
         floor.write_text(FLOOR, encoding="utf-8")
-        with Server("dashboard.py") as page, Server(str(floor)) as title:
-            known, new = _choices()
-            warm = [known[at % len(known)] for at in range(RERUNS)]
-            for choice in (*known, *known):
-                page.rerun(choice)
-                title.rerun(choice)
-            cpu_ms: dict[str, list[float]] = {"floor": [], "warm": [], "cold": []}
-            for _ in range(rounds):
-                cpu_ms["floor"].append(title.cpu_ms_of(warm))
-                cpu_ms["warm"].append(page.cpu_ms_of(warm))
-                cpu_ms["cold"].append(page.cpu_ms_of([next(new) for _ in range(RERUNS)]))
+        for name, choices in pages.items():
+            with Server("dashboard.py", published, name) as page, Server(str(floor), published) as title:
+                _compare(name, choices, page, title, rounds)
+
+
+def _compare(name: str, choices: Iterator[str], page: Server, title: Server, rounds: int) -> None:
+    """Print what a rerun of one page costs with choices made before, and with ones each made once."""
+    known = list(islice(choices, KNOWN))
+    warm = [known[at % KNOWN] for at in range(RERUNS)]
+    for choice in (*known, *known):
+        page.rerun(choice)
+        title.rerun(choice)
+    cpu_ms: dict[str, list[float]] = {"floor": [], "warm": [], "cold": []}
+    for _ in range(rounds):
+        cpu_ms["floor"].append(title.cpu_ms_of(warm))
+        cpu_ms["warm"].append(page.cpu_ms_of(warm))
+        cpu_ms["cold"].append(page.cpu_ms_of(list(islice(choices, RERUNS))))
     medians = {name: median(values) for name, values in cpu_ms.items()}
-    print(f"{BUSIEST}: {rounds} rounds of {RERUNS} reruns, CPU of the server in milliseconds a rerun")
+    print(f"{name}: {rounds} rounds of {RERUNS} reruns, CPU of the server in milliseconds a rerun")
     show_table(("", "median", "each round"), [
         (name, f"{medians[name]:.1f}", " ".join(f"{value:.1f}" for value in values)) for name, values in cpu_ms.items()
     ])  # fmt: skip
@@ -58,16 +73,16 @@ def run(rows: int, rounds: int) -> None:
 
 
 class Server:
-    """A server of one script and one reader of it."""
+    """A server of one script and one reader of it, who stays on one page."""
 
-    def __init__(self, script: str):
-        self._script = script
+    def __init__(self, script: str, published: Path, page: str = ""):
+        self._script, self._published, self._page = script, published, page
 
     def __enter__(self) -> Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        settings = os.environ | {"ASAR_EDITION": EDITION, "ASAR_PUBLISHED": str(publish(FOLDER / "demonstration"))}
+        settings = os.environ | {"ASAR_EDITION": EDITION, "ASAR_PUBLISHED": str(self._published)}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", self._script, "--server.address=127.0.0.1",
              f"--server.port={port}", "--server.headless=true"],
@@ -89,6 +104,7 @@ class Server:
         """Run the script with a choice in the address, and wait until all of it has arrived."""
         asked = BackMsg()
         asked.rerun_script.query_string = choice
+        asked.rerun_script.page_name = self._page
         self._reader.send(asked.SerializeToString())
         while True:
             told = ForwardMsg.FromString(self._reader.recv(timeout=60))
@@ -109,17 +125,31 @@ class Server:
         return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-def _choices() -> tuple[list[str], Iterator[str]]:
-    """Return choices that are made again and again, and ones each made once: sector, region and first year."""
+def _filtered() -> Iterator[str]:
+    """Yield choices of sector, region and first year, all different."""
     dimensions = load_edition(EDITION).dimensions
     regions = [code for code, member in dimensions["region"].members.items() if member.level == "region"]
     sectors = [code for code, member in dimensions["sector"].members.items() if member.level == "group"]
-    known = [f"lang=ru&region={region}" for region in regions[:5]]
-    new = (
-        f"lang=ru&years={year}~2026&sector={sector}&region={region}"
+    return (
+        f"lang={LANGUAGE}&years={year}~2026&sector={sector}&region={region}"
         for year in range(2019, 2026) for sector in sectors for region in regions
     )  # fmt: skip
-    return known, new
+
+
+def _asked(published: Path) -> Iterator[str]:
+    """Yield questions of a survey by each breakdown they have, all different."""
+    store = current_store(published, "restricted")
+    for instrument, waves in queries.instruments(store).items():
+        for wave in waves:
+            for question in queries.voices(store, Asked(instrument=instrument, wave=wave), LANGUAGE).questions:
+                asked = Asked(instrument=instrument, question=question.name, wave=wave)
+                for by in ("", *queries.voices(store, asked, LANGUAGE).breakdowns):
+                    yield urlencode({"lang": LANGUAGE} | replace(asked, by=by).to_address())
+
+
+def _tried() -> Iterator[str]:
+    """Yield steps tried out by some share of the companies, all different."""
+    return (f"lang={LANGUAGE}&step={step}&taken={taken}" for step in step_codes() for taken in TAKEN_PCT)
 
 
 def _wait_for(address: str) -> None:

@@ -1,7 +1,18 @@
 """Every page opens in every language, with every kind of choice, and says nothing has gone wrong."""
 
+from dataclasses import replace
+
 import pytest
 
+from observatory.asked import Asked
+from observatory.charts.look import Look
+from observatory.editions import load_edition
+from observatory.figures import Context, StageMap, Trend, VoicesShown, WhatIfStep
+from observatory.filters import Filters
+from observatory.page.show import _key, _own
+from observatory.store import current_store
+from observatory.texts import texts
+from observatory.what_if import WhatIf
 from tests.conftest import LANGUAGES, PAGES
 
 CHOICES = {
@@ -37,3 +48,24 @@ def test_a_page_opens(open_app, language, page):
 def test_a_page_opens_with_any_address(open_app, page, choice):
     app = open_app("en", page, CHOICES[choice])
     assert complaints(app) == []
+
+
+def test_a_choice_redraws_no_figure_that_does_not_read_it(published):
+    store = current_store(published, "restricted")
+    span = (store.snapshot.first_year, store.snapshot.last_year)
+    plain = Context(
+        store, load_edition("kazakhstan"), Filters(years=span, span=span), texts("en"), Look("light", "ltr")
+    )
+    chosen = {
+        "filters": replace(plain, filters=plain.filters.with_codes("sector", ["mining"])),
+        "what_if": replace(plain, what_if=WhatIf(taken_pct=70)),
+        "asked": replace(plain, asked=Asked("volunteer", "motives")),
+    }
+    figures = (Trend("volunteer_hours"), StageMap(), WhatIfStep(), VoicesShown())
+    redrawn = {
+        part: [
+            figure.id for figure in figures if _key(figure, _own(figure, context)) != _key(figure, _own(figure, plain))
+        ]
+        for part, context in chosen.items()
+    }
+    assert redrawn == {"filters": [figures[0].id], "what_if": ["what-if"], "asked": ["voices"]}

@@ -39,6 +39,7 @@ class SidesLead:
     """The headline of the page: where the sides are furthest apart."""
 
     id: str = "sides-lead"
+    reads = ()
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, gaps(context.store, "mirrored")
@@ -62,6 +63,7 @@ class ThreeSides:
     """The mirrored questions: the share of each side that agrees, and the gaps in words."""
 
     id: str = "three-sides"
+    reads = ()
 
     def fits(self, context: Context) -> bool:
         return has_gaps(context.store, "mirrored")
@@ -105,6 +107,7 @@ class NeedAndSupply:
     """What NGOs need most, and what they got from companies."""
 
     id: str = "need-and-supply"
+    reads = ()
 
     def fits(self, context: Context) -> bool:
         return has_gaps(context.store, "paired")

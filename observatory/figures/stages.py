@@ -50,6 +50,7 @@ class StageLead:
     """The headline of the page: the stage of the country, and how sure it is."""
 
     id: str = "stage-lead"
+    reads = ()
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)
@@ -74,6 +75,7 @@ class StageInWords:
     """How sure the stage is: weighted beside not, the wave before, and what leaders believe."""
 
     id: str = "stage-in-words"
+    reads = ()
 
     def fits(self, context: Context) -> bool:
         return stages(context.store) is not None
@@ -153,6 +155,7 @@ class StageMap:
     """Seven dimensions by five stages, the share of companies in every cell."""
 
     id: str = "stage-map"
+    reads = ()
 
     def fits(self, context: Context) -> bool:
         return stages(context.store) is not None
@@ -184,6 +187,7 @@ class StageByGroup:
     """The stages of companies by sector, size, macro-region, ownership or holding."""
 
     breakdown: str
+    reads = ()
 
     @property
     def id(self) -> str:
@@ -264,6 +268,7 @@ class NextSteps:
     most: int = FIRST_STEPS
     in_short: bool = False
     id: str = "next-steps"
+    reads = ()
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)
@@ -331,6 +336,7 @@ class WhatIfStep:
     """What if a share of the companies that lack a step took it: the stages before and after."""
 
     id: str = "what-if"
+    reads = ("what_if",)
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)
@@ -373,6 +379,7 @@ class OwnIndex:
     """An index of the seven published profiles with the reader's own weights; the stage itself keeps equal ones."""
 
     id: str = "own-index"
+    reads = ("what_if",)
 
     def fits(self, context: Context) -> bool:
         found = stages(context.store)

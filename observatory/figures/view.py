@@ -21,6 +21,9 @@ from observatory.store import Store
 from observatory.texts import Texts, mark
 from observatory.what_if import WhatIf
 
+CHOSEN = ("filters", "show", "unit")
+"""The parts of the choice that a figure reads, where it does not say otherwise."""
+
 STATUS = {"free": mark("published"), "low_base": mark("low base"), "hidden": mark("hidden")}
 
 
@@ -124,7 +127,11 @@ class View:
 
 
 class Figure(Protocol):
-    """A declaration on a page: what to show, not how."""
+    """A declaration on a page: what to show, not how.
+
+    One that reads other parts of the choice than `CHOSEN` names them in `reads`; of the rest it sees that nothing is
+    chosen.
+    """
 
     @property
     def id(self) -> str: ...

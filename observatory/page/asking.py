@@ -27,7 +27,7 @@ def asking(context: Context) -> None:
 
 def _choices(context: Context) -> None:
     texts = context.texts
-    voices = queries.voices(context.store, context.edition, context.asked, texts.language)
+    voices = queries.voices(context.store, context.asked, texts.language)
     asked, wordings = voices.asked, {question.name: question.wording for question in voices.questions}
     weighted = {True: texts.say("Weighted"), False: texts.say("Not weighted")}
     _choose(context, asked, "instrument", texts.say("Who was asked"), list(queries.instruments(context.store)), 240,

@@ -82,6 +82,6 @@ def _parse(address: dict[str, str], edition: Edition, store: Store) -> Choice:
         show=address.get(SHOW, "") if address.get(SHOW) in indicators else "",
         unit=address.get(UNIT, "") if address.get(UNIT) in levels else "",
         what_if=WhatIf.from_address(address),
-        asked=known_part(store, edition, Asked.from_address(address)),
+        asked=known_part(store, Asked.from_address(address), language),
         snapshot_id=snapshot.id,
     )

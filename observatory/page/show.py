@@ -10,15 +10,18 @@ from uuid import uuid4
 
 import streamlit as st
 
+from observatory.asked import Asked
 from observatory.errors import AsarError, NotPublished
 from observatory.figures import Context, Figure, Headlines, View
 from observatory.figures.headlines import Number
+from observatory.figures.view import CHOSEN
 from observatory.page import choice as reader
 from observatory.page.bar import as_label, filter_bar
 from observatory.page.card import card
 from observatory.page.frame import reader_of_this_run, warmed_up
 from observatory.queries.selection import select
 from observatory.texts import mark
+from observatory.what_if import WhatIf
 
 CONTENT, GAP, CARD_SIDES = 1280, 16, 38  # pixels: the page's content, between cards, borders and padding of a card
 UNITS = {"region": mark("Regions"), "comparable": mark("Comparable regions"), "macro": mark("Macro-regions")}
@@ -147,7 +150,19 @@ def _cached_numbers(key: str, _headlines: Headlines, _context: Context) -> list[
 
 
 def _view(figure: Figure, context: Context) -> View:
+    context = _own(figure, context)
     return _cached_view(_key(figure, context), figure, context)
+
+
+def _own(figure: Figure, context: Context) -> Context:
+    """Return the context with those parts of the choice alone that a figure reads: what else is chosen is no reason to
+    draw it again."""
+    unread = {
+        "filters": context.filters.cleared(), "show": "", "unit": "", "what_if": WhatIf(), "asked": Asked(),
+    }  # fmt: skip
+    for part in getattr(figure, "reads", CHOSEN):
+        del unread[part]
+    return replace(context, **unread)
 
 
 def _key(shown: Figure | Headlines, context: Context) -> str:

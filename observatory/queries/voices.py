@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import pandas as pd
 
 from observatory import TOTAL
 from observatory.asked import Asked
-from observatory.editions import Edition
 from observatory.registry import registry
 from observatory.store import Store
 
 WAVE = "wave"
+KEPT = 200  # questions as readers asked them
 BREAKDOWNS = ("sector", "region", "theme", "size.legal", "size.fine", "size", "ownership", "holding")
 
 
@@ -110,19 +111,21 @@ def instruments(store: Store) -> dict[str, dict[int, Wave]]:
     return dict(sorted(found.items(), key=lambda item: (ours.index(item[0]) if item[0] in ours else len(ours), item)))
 
 
-def known_part(store: Store, edition: Edition, asked: Asked) -> Asked:
+def known_part(store: Store, asked: Asked, language: str) -> Asked:
     """Return the choice without what this snapshot does not know; of what is left out the page chooses its own."""
     if asked == Asked() or not instruments(store):
         return Asked()
-    full = voices(store, edition, asked).asked
+    full = voices(store, asked, language).asked
     kept = {field.name: getattr(asked, field.name) for field in fields(Asked)}
     return Asked(**{
         name: value for name, value in kept.items() if value == getattr(full, name) or name == "is_weighted"
     })  # fmt: skip
 
 
-def voices(store: Store, edition: Edition, asked: Asked, language: str = "") -> Voices:
-    """Return one question with all that is shown of it; what is left open or unknown in `asked` is chosen here.
+@lru_cache(maxsize=KEPT)
+def voices(store: Store, asked: Asked, language: str) -> Voices:
+    """Return one question with all that is shown of it, worded in a language of the edition; what is left open or
+    unknown in `asked` is chosen here. Several figures share it, so nobody changes it.
 
     Chosen are the first instrument, its latest wave, the first question with a scale, all respondents together, and the
     option that most of them chose.
@@ -136,7 +139,6 @@ def voices(store: Store, edition: Edition, asked: Asked, language: str = "") -> 
     instrument = asked.instrument if asked.instrument in waves_of else next(iter(waves_of))
     waves = waves_of[instrument]
     year = asked.wave if asked.wave in waves else max(waves)
-    language = language or edition.default_language
     label = {"label": f"label_{language}"}
     key: dict[str, object] = {"instrument": instrument}
     questions = tuple(

@@ -56,9 +56,9 @@ def everything_asked(store):
     for instrument, waves in queries.instruments(store).items():
         for wave in waves:
             asked = Asked(instrument=instrument, wave=wave)
-            for question in queries.voices(store, EDITION, asked).questions:
+            for question in queries.voices(store, asked, "en").questions:
                 of_question = replace(asked, question=question.name)
-                for by in ("", *queries.voices(store, EDITION, of_question).breakdowns):
+                for by in ("", *queries.voices(store, of_question, "en").breakdowns):
                     yield replace(of_question, by=by)
 
 
@@ -160,16 +160,16 @@ def test_the_wording_of_question_and_answers_stands_behind_the_figure(small):
 
 
 def test_what_a_reader_chooses_on_his_own_is_left_to_the_snapshot(small):
-    told = queries.voices(small, EDITION, Asked()).asked
+    told = queries.voices(small, Asked(), "en").asked
     assert (told.instrument, told.wave, told.by) == ("volunteer", 2025, "")
-    assert queries.known_part(small, EDITION, Asked()) == Asked()
+    assert queries.known_part(small, Asked(), "en") == Asked()
 
 
 def test_of_an_address_what_nobody_was_asked_is_left_out(small):
     nonsense = Asked("volunteer", "shoe_size", 1999, "colour", "<b>", is_weighted=False)
-    assert queries.known_part(small, EDITION, nonsense) == Asked("volunteer", is_weighted=False)
+    assert queries.known_part(small, nonsense, "en") == Asked("volunteer", is_weighted=False)
     whole = Asked("volunteer", "motives", 2020, "sector", "help")
-    known = queries.known_part(small, EDITION, whole)
+    known = queries.known_part(small, whole, "en")
     assert replace(whole, option=known.option) == known
 
 
@@ -246,10 +246,10 @@ def test_a_snapshot_without_surveys_offers_no_question(tmp_path):
         tmp_path, small_edition(), "measure | period_code | value | contributors | status\nhours | 2024 | 7 | 9 | free"
     )
     assert queries.instruments(without) == {}
-    assert queries.known_part(without, EDITION, USEFUL) == Asked()
+    assert queries.known_part(without, USEFUL, "en") == Asked()
     with pytest.raises(LookupError):
-        queries.voices(without, EDITION, USEFUL)
+        queries.voices(without, USEFUL, "en")
 
 
 def test_total_is_not_a_breakdown(small):
-    assert TOTAL not in queries.voices(small, EDITION, USEFUL).breakdowns
+    assert TOTAL not in queries.voices(small, USEFUL, "en").breakdowns

@@ -20,9 +20,9 @@ MADE = """tag => [...document.querySelectorAll('body *')].filter(element =>
 
 
 @pytest.fixture(scope="module")
-def observatory(tmp_path_factory) -> Iterator[str]:
+def observatory(tmp_path_factory, demonstration) -> Iterator[str]:
     """The address of a server of a snapshot and an edition full of hostile names."""
-    folder = made_hostile(tmp_path_factory.mktemp("hostile"))
+    folder = made_hostile(tmp_path_factory.mktemp("hostile"), demonstration)
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with serving(folder / "out", log, ASAR_EDITION=folder, ASAR_SOURCES=folder / "files") as address:
         yield address

@@ -35,6 +35,7 @@ class VoicesLead:
     """The headline of the page: what all respondents of the wave say; uncertain answers by their interval alone."""
 
     id: str = "voices-lead"
+    reads = ("asked",)
 
     def view(self, context: Context) -> View:
         said, texts = told(context), context.texts
@@ -51,6 +52,7 @@ class VoicesShown:
     """The answers: a scale as bars that part at its middle, other questions as estimates on their intervals."""
 
     id: str = "voices"
+    reads = ("asked",)
 
     def view(self, context: Context) -> View:
         said = told(context)
@@ -91,6 +93,7 @@ class VoicesAgreeing:
     """Who agrees, on intervals: with the chosen statement by group, or with each statement of the form; for scales."""
 
     id: str = "voices-agreeing"
+    reads = ("asked",)
 
     def fits(self, context: Context) -> bool:
         return told(context).voices.question.measure == "top"
@@ -111,6 +114,7 @@ class HowAsked:
     """Who was asked, when, how many answered, how they are weighted, and what the figures can bear."""
 
     id: str = "how-asked"
+    reads = ("asked",)
 
     def view(self, context: Context) -> View:
         said = told(context)

@@ -117,7 +117,7 @@ def _alone(said: Told, name: str, now: pd.Series) -> str:
 def _then(said: Told, year: int) -> pd.Series | None:
     """Return the same estimate in an earlier wave, None where none is shown."""
     context, asked = said.context, said.voices.asked
-    earlier = queries.voices(context.store, context.edition, replace(asked, by=WAVE), context.texts.language)
+    earlier = queries.voices(context.store, replace(asked, by=WAVE), context.texts.language)
     rows = said.main(earlier.estimates)
     rows = rows[(rows.wave == year) & (rows.flag != "hidden")]
     return rows.iloc[0] if len(rows) and earlier.is_weighted == said.voices.is_weighted else None

@@ -89,4 +89,4 @@ class Told:
 
 
 def told(context: Context) -> Told:
-    return Told(context, queries.voices(context.store, context.edition, context.asked, context.texts.language))
+    return Told(context, queries.voices(context.store, context.asked, context.texts.language))
