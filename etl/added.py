@@ -95,7 +95,8 @@ def deliveries_with(added: Added, folder: Path, edition: Edition) -> Iterator[Pa
 
 @contextmanager
 def kept(added: Added, folder: Path, before: frozenset[tuple[str, int, int]]) -> Iterator[None]:
-    """Copy the added file and its description into the folder, each in one step; they go again if the block fails.
+    """Copy the added file, its description and the form beside that into the folder, each in one step; they go again
+    if the block fails.
 
     Args:
         added: the file.
@@ -113,6 +114,9 @@ def kept(added: Added, folder: Path, before: frozenset[tuple[str, int, int]]) ->
         path.unlink()
     made: list[Path] = []
     try:
+        form = _form_beside(added.description)
+        if form and not (folder / DESCRIPTIONS / form.name).exists():
+            made.append(_copy(form, folder / DESCRIPTIONS / form.name))
         if added.description:
             made.append(_copy(added.description, folder / DESCRIPTIONS / _description_name(added.description)))
         made.append(_copy(added.path, folder / added.name))
@@ -140,6 +144,12 @@ def _require_one_reader(added: Added, edition: Edition, descriptions: Path) -> N
     if (descriptions / name).exists():
         raise SourceError("There is a description {name} already. Choose another id.", name=name)
     (descriptions / name).symlink_to(added.description.resolve())
+    if form := _form_beside(added.description):
+        known = descriptions / form.name
+        if not known.exists():
+            known.symlink_to(form.resolve())
+        elif known.read_bytes() != form.read_bytes():
+            raise Refused(TAKEN, file=f"{DESCRIPTIONS}/{form.name}")
     if faults := source_faults(edition.folder, descriptions):
         raise SourceError("The source descriptions of {edition} cannot be used.", faults, edition=edition.id)
     readers = [source for source in load_sources(edition, descriptions) if source.matches(added.name)]
@@ -156,6 +166,17 @@ def _require_one_reader(added: Added, edition: Edition, descriptions: Path) -> N
             " with --as.",
             file=added.name, name=name, other=", ".join(others),
         )  # fmt: skip
+
+
+def _form_beside(description: Path | None) -> Path | None:
+    """Return the workbook of the form that a description names, where it lies beside it; else None."""
+    raw, _ = read_yaml_or_fault(description, description.name) if description else (None, None)
+    survey = raw.get("survey") if isinstance(raw, dict) else None
+    named = survey.get("form") if isinstance(survey, dict) else None
+    if not named or Path(str(named)).name != str(named):
+        return None
+    form = description.parent / str(named)
+    return form if form.is_file() else None
 
 
 def _description_name(path: Path) -> str:

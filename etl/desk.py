@@ -97,6 +97,7 @@ def as_json(described: Described, file: str, edition: Edition, words: Texts) -> 
         "columns": [vars(column) for column in described.columns],
         "unfed": [{"field": u.field, "required": u.is_required, "nearest": u.nearest} for u in described.unfed],
         "faults": _faults(described, file, edition, words),
+        "to_do": [message.say(words) for message in described.to_do],
         "description": dict(described.proposal),
         "yaml": described.yaml,
     }
@@ -141,7 +142,7 @@ def _show(described: Described, file: str, edition: Edition, out: Path | None, w
         words.say("{file}: source description: {description}", file=file, description=known),
         *_faults(described, file, edition, words),
     ]
-    sentences += say_missing(described, words)
+    sentences += [*say_missing(described, words), *(message.say(words) for message in described.to_do)]
     console.print(table)
     if out:
         sentences.append(words.say("Written: {file}", file=str(out)))

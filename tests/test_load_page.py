@@ -28,6 +28,12 @@ FAULTY = table("""
     A4          | Vega    | 2024-01-08 | 3
 """)
 
+ANSWERS = table("""
+    Отметка времени     | Мне помогло            | useful | own_choice | times | skill_fit
+    2025-09-03 10:00:00 | Айгуль +7 701 000 0000 | 5      | 4          | 3     | 2
+    2025-09-04 10:00:00 |                        | 4      | 4          | 1     | 2
+""")
+
 
 def prepared(folder: Path) -> Desk:
     """Publish a small edition with one delivery in folder/out; give its desk."""
@@ -146,6 +152,51 @@ def test_a_correction_says_what_it_would_change(place):
     app = dropped(opened(), "activities_2024-03-01.csv", FAULTY)
     assert "The same: 0, changed: 1" in said(app)
     assert "Hours was 6, now 7" in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_are_told_by_their_questions_and_published_with_the_wave_and_the_invited(place, language):
+    app = dropped(opened(language), "letter_2025-10-01.csv", ANSWERS)
+    assert complaints(app) == []
+    assert "<td>own_choice</td>" in said(app).replace("<td><bdi>", "<td>").replace("</bdi></td>", "</td>")
+    assert "+7 701" not in said(app)
+    year, invited, files = (app.text_input(key) for key in survey_inputs(app))
+    assert (year.value, invited.value, files.value) == ("2025", "", "letter*.csv")
+    invited.set_value("40")
+    app.button("desk_match").click().run()
+    assert complaints(app) == []
+    app.button("desk_publish").click().run()
+    described = yaml.safe_load((place.files / "descriptions" / "letter.yml").read_text(encoding="utf-8"))
+    assert described["survey"] == {
+        "instrument": "volunteer", "wave": 2025, "fieldwork": ["2025-09-03", "2025-09-04"], "invited": 40,
+    }  # fmt: skip
+
+
+def test_of_answers_without_a_year_the_wave_is_asked_for(place):
+    app = dropped(opened(), "letter_2025-10-01.csv", ANSWERS.replace("2025-09", "soon-09"))
+    assert "write that of the wave" in said(app)
+    year, *_ = survey_inputs(app)
+    app.text_input(year).set_value("soon")
+    app.button("desk_match").click().run()
+    assert "This must be a year, for example 2025." in said(app)
+    app.text_input(year).set_value("2024")
+    app.button("desk_match").click().run()
+    app.button("desk_publish").click().run()
+    assert (place.files / "letter_2025-10-01.csv").exists()
+
+
+def test_answers_to_a_form_of_others_say_that_the_form_is_to_be_made(place):
+    app = dropped(opened(), "letter_2025-10-01.csv", table("Do you help? | Why\nYes | so\nNo | so\nYes | no"))
+    app.selectbox("desk_table").select("respondent").run()
+    assert complaints(app) == []
+    assert "questionnaire --of letter_2025-10-01.csv" in said(app)
+    assert not app.button("desk_discard").disabled
+
+
+def survey_inputs(app: AppTest) -> list[str]:
+    """Return the keys of year, invited and files."""
+    keys = [field.key for field in app.text_input]
+    return [next(key for key in keys if key.endswith(f"survey_{name}")) for name in ("wave", "invited", "files")]
 
 
 def test_a_file_that_is_discarded_leaves_nothing(place):

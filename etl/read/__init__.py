@@ -16,7 +16,7 @@ from etl.read.sheet import FileFault, FileNotice, Sheet, Unreadable, new_relatio
 from etl.read.workbook import read_workbook
 from etl.sources import SourceDescription
 
-__all__ = ["FileFault", "FileNotice", "Sheet", "Unreadable", "read_file", "written_rows"]
+__all__ = ["FileFault", "FileNotice", "Sheet", "Unreadable", "read_file", "written_rows", "written_sheets"]
 
 READERS = {"parquet": read_parquet, "text": read_delimited, **dict.fromkeys(WORKBOOKS, read_workbook)}
 
@@ -61,20 +61,30 @@ def _has_rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> bool:
 def written_rows(
     connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
 ) -> Iterator[tuple[str | None, Iterable[list[str]]]]:
-    """Yield each sheet of a file with all its rows from the very first, every cell as the text that stands there.
+    """Yield each visible sheet of a file with all its rows from the very first, every cell as the text that stands
+    there.
 
     Raises:
         OSError: the file cannot be opened.
         Unreadable: what is in it cannot be read at all.
     """
+    for name, is_visible, rows in written_sheets(connection, path, source, workshop):
+        if is_visible:
+            yield name, rows
+
+
+def written_sheets(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> Iterator[tuple[str | None, bool, Iterable[list[str]]]]:
+    """Yield each sheet of a file as `written_rows` does, hidden ones too, and whether it is visible."""
     kind = kind_of(path)
     plain = _plainly_named(path, kind, workshop)
     if kind in WORKBOOKS:
         yield from workbook.records_of(plain, source)
     elif kind == "parquet":
-        yield None, parquet.records_of(connection, plain)
+        yield None, True, parquet.records_of(connection, plain)
     else:
-        yield None, delimited.records_of(plain, source, workshop)
+        yield None, True, delimited.records_of(plain, source, workshop)
 
 
 def _plainly_named(path: Path, kind: str, workshop: Path) -> Path:

@@ -57,15 +57,14 @@ def read_workbook(
     raise Unreadable("no_headings" if landing.unread else "empty_file")
 
 
-def records_of(path: Path, source: SourceDescription) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield every visible sheet that a source may name, with all its rows as text.
+def records_of(path: Path, source: SourceDescription) -> Iterator[tuple[str, bool, list[list[str]]]]:
+    """Yield every sheet that a source may name, whether it is visible, and all its rows as text.
 
     Raises:
         Unreadable: the workbook is damaged or encrypted.
     """
     for about, rows in _sheets(path, source):
-        if about.visible == SheetVisibleEnum.Visible:
-            yield about.name, list(rows)
+        yield about.name, about.visible == SheetVisibleEnum.Visible, list(rows)
 
 
 def _sheets(path: Path, source: SourceDescription) -> Iterator[tuple[SheetMetadata, Iterator[list[str]]]]:

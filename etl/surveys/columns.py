@@ -70,6 +70,15 @@ class Layout:
         known = {*(place.column for place in self.places), *self.left_out.values()}
         return {heading: column for column, heading in enumerate(self.headings) if heading and column not in known}
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The headings that are no question of the form and nothing that a tool adds."""
+        added = {heading for listed in survey_words().headings.values() for heading in listed}
+        return tuple(
+            heading for heading, column in self.others.items()
+            if folded(heading) not in added and column not in self.tool.values()
+        )  # fmt: skip
+
 
 class Headings:
     """Finds the questions of a form by the headings of an export.
@@ -126,7 +135,7 @@ class Headings:
             last = max(last, self._order[question.name])
             places.append(Place(column, heading, question, option))
         taken = {place.column for place in places}
-        return Layout(first_row, tuple(headings), tuple(places), _tool_columns(headings, taken), left_out)
+        return Layout(first_row, tuple(headings), tuple(places), tool_columns(headings, taken), left_out)
 
     def _candidates(self, heading: str) -> Sequence[tuple[Question, str | None]]:
         """Return what a heading may mean: read whole, then with its groups left away, then as one of LimeSurvey."""
@@ -211,7 +220,7 @@ def _worth(layout: Layout) -> int:
     return len({(place.question.name, place.option) for place in layout.places})
 
 
-def _tool_columns(headings: Sequence[str], taken: Iterable[int]) -> dict[str, int]:
+def tool_columns(headings: Sequence[str], taken: Iterable[int]) -> dict[str, int]:
     """Return the columns of what the tool adds; of several headings for one thing the first of surveys.yml counts."""
     places: dict[str, int] = {}
     for column, heading in enumerate(headings):

@@ -16,8 +16,7 @@ from etl.surveys.columns import Headings, Layout, Place
 from etl.surveys.conditions import Condition
 from etl.surveys.form import Form, Question
 from etl.surveys.ticked import OptionColumns
-from etl.surveys.words import State, survey_words
-from observatory.fact_files import folded
+from etl.surveys.words import State
 
 Cells = Sequence[str]
 
@@ -142,11 +141,7 @@ def read_export(
     layouts = [layout for _, layout, _ in (*main, *inner)]
     found = {place.question.name for layout in layouts for place in layout.places}
     export.without_column = tuple(question.name for question in form.questions if question.name not in found)
-    added = {heading for listed in survey_words().headings.values() for heading in listed}
-    export.unused = tuple(dict.fromkeys(
-        heading for layout in layouts for heading, column in layout.others.items()
-        if folded(heading) not in added and column not in layout.tool.values()
-    ))  # fmt: skip
+    export.unused = tuple(dict.fromkeys(heading for layout in layouts for heading in layout.unused))
     export.oddities += reading.not_understood
     return export
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from statistics import median
@@ -19,19 +19,19 @@ from etl.values import parse_number
 
 TIMES = (
     "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
-    "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y", "%Y/%m/%d",
 )  # fmt: skip
 """How tools write the moment of a submission, besides ISO 8601."""
 
 SCALE_FROM = 5  # options
 
-ZONE = re.compile(r"\s*(?:GMT|UTC|MSK)?\s*[+-]\d{1,2}(?::?\d\d)?\s*$|\s*(?:GMT|UTC|Z)\s*$")
+ZONE = re.compile(r"\s*(?:GMT|UTC|MSK)?\s*[+-]\d{1,2}(?::?\d\d)?\s*$|\s*(?:[A-Z]{3,4}|Z)\s*$")
 
 
 def moment(text: str) -> datetime | None:
     """Return the moment that a tool wrote, without its zone; None where it is none."""
     text = text.strip()
-    bare = text if text[:10].count("-") == 2 and "T" in text else ZONE.sub("", text)
+    bare = ZONE.sub("", text) if ":" in text and text[10:11] != "T" else text
     try:
         return datetime.fromisoformat(bare).replace(tzinfo=None)
     except ValueError:
@@ -42,6 +42,12 @@ def moment(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def answered_at(tool: Mapping[str, str]) -> datetime | None:
+    """Return when a submission was finished, else received or begun; None where the tool does not say."""
+    said = (moment(tool.get(of, "")) for of in ("finished", "submitted", "started"))
+    return next(filter(None, said), None)
 
 
 def duration_s(submission: Submission) -> int | None:

@@ -78,7 +78,7 @@ def sketch(rows: Sequence[Sequence[str]], variants: re.Pattern[str] | None = Non
 
 def _columns(rows: Sequence[Sequence[str]], variants: re.Pattern[str] | None) -> Iterator[_Column]:
     """Yield the columns under the headings, but for those that a tool adds."""
-    first, headings = _headings(rows)
+    first, headings = headings_of(rows)
     added = {heading for listed in survey_words().headings.values() for heading in listed}
     for column, heading in enumerate(headings):
         if not heading or folded(heading) in added or folded(CODED.sub(r"\g<text>", heading)) in added:
@@ -87,7 +87,7 @@ def _columns(rows: Sequence[Sequence[str]], variants: re.Pattern[str] | None) ->
         yield _Column(heading, *_parts(heading, variants), answers)
 
 
-def _headings(rows: Sequence[Sequence[str]]) -> tuple[int, Sequence[str]]:
+def headings_of(rows: Sequence[Sequence[str]]) -> tuple[int, Sequence[str]]:
     """Return the row at which answers begin, and the headings: two rows where the lower says "Response", else the first
     with the most different cells."""
     top, single = rows[:HEADINGS_WITHIN], survey_words().single_answer

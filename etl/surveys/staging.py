@@ -19,7 +19,7 @@ from etl.deliveries import Delivery
 from etl.expressions import columns_of, literal
 from etl.headings import match_headings
 from etl.load import insert_rows
-from etl.read import FileFault, FileNotice, Sheet, Unreadable, written_rows
+from etl.read import FileFault, FileNotice, Sheet, Unreadable, written_sheets
 from etl.read.sheet import new_relation
 from etl.sources import SourceDescription
 from etl.surveys.columns import Headings
@@ -27,7 +27,7 @@ from etl.surveys.decisions import EXCLUDE, KEEP, SET_ASIDE, Decision, decided
 from etl.surveys.described import Survey
 from etl.surveys.export import Answer, Export, Oddity, Submission, read_export
 from etl.surveys.form import Form, Question, instrument_form, read_form
-from etl.surveys.quality import duration_s, moment, sent_twice, worth_a_look
+from etl.surveys.quality import answered_at, duration_s, sent_twice, worth_a_look
 from observatory.editions import Edition
 from observatory.fact_files import folded
 from observatory.registry import registry
@@ -87,8 +87,9 @@ def read_survey(
     survey = delivery.source.survey
     form = form_for(survey, edition)
     try:
-        sheets = [
-            (name, list(rows)) for name, rows in written_rows(connection, delivery.path, delivery.source, workshop)
+        written = [
+            (name, is_visible, list(rows))
+            for name, is_visible, rows in written_sheets(connection, delivery.path, delivery.source, workshop)
         ]
     except Unreadable as error:
         return [], [error.fault]
@@ -97,13 +98,22 @@ def read_survey(
     own = [line for line in decisions if line.file == delivery.file]
     kept = {(line.sheet, line.row, line.question) for line in own if line.decision == KEEP and line.question}
     headings = Headings(form, survey.variants, survey.called)
+    sheets = [(name, rows) for name, is_visible, rows in written if is_visible]
+    hidden = [
+        FileNotice("hidden_sheet", name, value=str(count))
+        for name, is_visible, rows in written
+        if not is_visible and (layout := headings.layout(rows)) and (count := _filled(rows[layout.first_row :]))
+    ]
     export = read_export(form, headings, sheets, survey.states, kept)
     if not export.submissions and len(export.unread) == len(sheets):
+        if hidden:
+            return [], [FileFault("only_hidden", notice.sheet) for notice in hidden]
         return [], [FileFault("no_headings" if any(rows for _, rows in export.unread) else "empty_file")]
     export.oddities += worth_a_look(form, export.submissions)
     found: list[FileFault] = [
         FileNotice("sheet_not_read", sheet, value=str(rows)) for sheet, rows in export.unread if rows
     ]
+    found += hidden
     if not export.submissions:
         found.append(FileNotice("no_rows"))
     if export.without_column:
@@ -113,6 +123,10 @@ def read_survey(
     _stage_answers(connection, delivery, form, export, own)
     _describe(connection, delivery.source, form, edition)
     return [_landed(connection, delivery.source, form, export, excluded)], found
+
+
+def _filled(rows: Iterable[Sequence[str]]) -> int:
+    return sum(any(cell.strip() for cell in row) for row in rows)
 
 
 @lru_cache(maxsize=64)
@@ -279,7 +293,8 @@ def _landed(
         (submission.sheet, submission.row, number, *(row.get(heading) or "" for heading in headings[1:]))
         for submission, number, row in zip(export.submissions, numbers, told, strict=True)
     ))  # fmt: skip
-    unused = tuple(heading for heading in export.unused if heading not in headings)
+    aside = {*headings, *source.not_used}
+    unused = tuple(heading for heading in export.unused if heading not in aside)
     return Sheet(relation, headings, replace(match_headings(source, headings), unused=unused), tables=(relation,))
 
 
@@ -300,9 +315,7 @@ def _feeding(source: SourceDescription, form: Form) -> frozenset[str]:
 
 def _fields(survey: Survey, submission: Submission) -> dict[str, str]:
     """Return what is known of a respondent beside the answers."""
-    said = next(
-        (m for of in ("finished", "submitted", "started") if (m := moment(submission.tool.get(of, "")))), None
-    )  # fmt: skip
+    said = answered_at(submission.tool)
     seconds = duration_s(submission)
     consent = next((a for a in submission.answers if a.question == CONSENT and a.state == "given"), None)
     given = any(a.state == "given" and a.question != CONSENT for a in submission.answers)

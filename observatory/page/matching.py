@@ -17,10 +17,13 @@ from observatory.texts import FIRST_STRONG_ISOLATE, POP, Texts, mark
 
 TABLES = {
     "activity": mark("activities"), "company_year": mark("companies by year"), "event": mark("meetings and trainings"),
-    "company": mark("companies"), "ngo": mark("NGOs"),
+    "company": mark("companies"), "ngo": mark("NGOs"), "respondent": mark("answers to a questionnaire"),
 }  # fmt: skip
 MOST = 100
 """Columns that have a choice; of a wider table the others stay as they were recognised."""
+
+NOT_KEPT = "not_used"
+"""How a column is recognised that is left aside on purpose: of answers what a tool adds, texts and names."""
 
 NUMBERS = ("integer", "number")
 """Types of fields whose values can be multiplied."""
@@ -46,7 +49,8 @@ def match_columns(draft: Draft, described: dict[str, Any], texts: Texts) -> None
             format_func=lambda name, _language=texts.language: texts.say(TABLES[name]), key="desk_table",
             placeholder=texts.say("What a row is"), on_change=lambda: _start_anew(draft),
         )  # fmt: skip
-        _choices(draft, described, texts)
+        of_table = _answers if "survey" in described["description"] else _choices
+        of_table(draft, described, texts)
 
 
 def _start_anew(draft: Draft) -> None:
@@ -55,12 +59,52 @@ def _start_anew(draft: Draft) -> None:
 
 def _fixed(described: dict[str, Any], texts: Texts) -> None:
     rows = [
-        (_place(column), column["heading"], _samples(column),
-         _label(described["table"], column["field"] or NOT_USED, texts))
+        (_place(column), column["heading"], _samples(column), _fed(described["table"], column, texts))
         for column in described["columns"]
     ]  # fmt: skip
     heads = [texts.say("Column"), texts.say("Heading"), texts.say("Values"), texts.say("Field")]
     st.html(table(pd.DataFrame(rows, columns=heads), texts.say("What each column feeds")))
+
+
+def _fed(name: str, column: dict[str, Any], texts: Texts) -> str:
+    """Return the field that a column feeds in words, or the code of the question that it answers."""
+    if column["field"] and column["field"] not in registry().tables[name]["fields"]:
+        return column["field"]
+    return texts.say("left aside") if column["how"] == NOT_KEPT else _label(name, column["field"] or NOT_USED, texts)
+
+
+def _answers(draft: Draft, described: dict[str, Any], texts: Texts) -> None:
+    """Draw which questionnaire is answered, the wave, which can be corrected, and the question of each column."""
+    description = draft.chosen or described["description"]
+    survey, titles = description["survey"], registry().questionnaires["instruments"]
+    if survey["instrument"] in titles:
+        said = texts.say("Questionnaire: {name}", name=texts.pick(titles[survey["instrument"]]))
+        st.html(f'<p class="subtitle">{escape(said)}</p>')
+    if described["to_do"]:
+        said = "".join(f"<li>{escape(shown(sentence))}</li>" for sentence in described["to_do"])
+        st.html(f'<ul class="sentences">{said}</ul>')
+    key = f"desk_{draft.upload}_survey"
+    year, asked, pattern = st.columns([1, 1, 2], gap="small")
+    wave = year.text_input(texts.say("Year of the wave"), str(survey.get("wave", "")), key=f"{key}_wave")
+    invited = asked.text_input(
+        texts.say("How many were invited"), str(survey.get("invited", "")), key=f"{key}_invited",
+        placeholder=texts.say("unknown"),
+    )  # fmt: skip
+    files = pattern.text_input(
+        texts.say("Files that are read so, with * for anything"), description["files"], key=f"{key}_files"
+    )
+    if st.button(texts.say("Look at it with these columns"), key="desk_match"):
+        told = {**survey, "wave": _whole(wave), "invited": _whole(invited)}
+        told = {name: value for name, value in told.items() if value}
+        draft.chosen = {**described["description"], "files": files.strip(), "survey": told}
+        st.rerun()
+    _fixed(described, texts)
+
+
+def _whole(text: str) -> int | str:
+    """Return a number as one; what is none stays as it is, to be refused with its reason."""
+    text = text.strip()
+    return int(text) if text.isdecimal() else text
 
 
 @st.fragment

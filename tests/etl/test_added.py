@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from etl import added as added_module
 from etl.__main__ import main
 from etl.added import fit_name
+from etl.questionnaire import write_questionnaire
 from tests.conftest import ROOT
 from tests.etl.conftest import ACTIVITIES, table
 
@@ -182,3 +183,47 @@ def test_any_name_is_one_file_in_one_folder(name):
     assert 0 < len(kept.encode()) <= 200
     assert not kept.startswith((".", "~$", " "))
     assert fit_name(kept) == kept
+
+
+CALLED = table("Q1\nyes\nno\nyes")
+CALLS = {
+    "id": "calls", "table": "respondent", "source": "survey", "files": "calls_*.csv",
+    "survey": {"instrument": "calls", "wave": 2024, "form": "calls_form.xlsx"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def form(tmp_path) -> Path:
+    """A form that lies beside a description that is given."""
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    path = beside / "calls_form.xlsx"
+    yes_no = [{"list_name": "yn", "name": code, "label": code} for code in ("yes", "no")]
+    path.write_bytes(write_questionnaire({
+        "survey": [{"type": "select_one yn", "name": "Q1", "label": "Do you call?"}], "choices": yes_no,
+        "settings": [{"form_title": "Calls", "form_id": "calls"}],
+    }))  # fmt: skip
+    return path
+
+
+def test_the_form_that_a_description_names_is_kept_with_it(steward, form):
+    code, report = steward("check", "calls_2024-04-01.csv", CALLED, description=CALLS)
+    assert (code, fates(report, "calls_2024-04-01.csv")) == (0, (3, 0, 0, 0))
+    assert not (steward.desk.files / "descriptions").exists()
+    assert steward("build", "calls_2024-04-01.csv", CALLED, description=CALLS)[0] == 0
+    assert files_in(steward.desk.files)["descriptions/calls_form.xlsx"] == form.read_bytes()
+    code, report = steward("check", "calls_2024-05-01.csv", CALLED)
+    assert (code, fates(report, "calls_2024-05-01.csv")) == (0, (3, 0, 0, 0))
+
+
+def test_another_form_of_the_same_name_is_not_overwritten(steward, form):
+    steward.desk.files.joinpath("descriptions").mkdir()
+    steward.desk.put("descriptions/calls_form.xlsx", b"another")
+    code, said = steward("build", "calls_2024-04-01.csv", CALLED, description=CALLS)
+    assert (code, "descriptions/calls_form.xlsx already" in said) == (1, True)
+    assert files_in(steward.desk.files)["descriptions/calls_form.xlsx"] == b"another"
+
+
+def test_a_form_that_is_not_there_is_named(steward):
+    code, said = steward("build", "calls_2024-04-01.csv", CALLED, description=CALLS)
+    assert (code, "The form calls_form.xlsx is missing" in said) == (1, True)

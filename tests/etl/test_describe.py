@@ -13,10 +13,13 @@ from etl.describe import Described, describe
 from etl.pipeline import load
 from etl.sources import load_sources, source_faults
 from observatory.editions import load_edition
-from tests.etl.conftest import table
+from observatory.fact_files import read_yaml
+from tests.etl.conftest import Desk, table
 
 UNTOLD = {"company_forms_2022"}
 """Sources of Kazakhstan with a field that every row needs under a heading that says it in words of its own."""
+
+SURVEYS = tuple(f"survey_{instrument}_2025" for instrument in ("company", "leader", "volunteer", "ngo"))
 
 LETTER = table("Компания | Дата | Часы, чел.-ч | Отрасль | Заметка\nВега | 05.03.2024 | 7 | C | дождь", ";")
 UNDATED = table("Company | Dates of work | Hours | Comment\nVega | 2024-03-05 | 7 | rain")
@@ -130,3 +133,108 @@ def test_what_is_no_table_is_said_and_described_all_the_same(tmp_path, content):
     described = sketch(written(tmp_path, content), tmp_path)
     assert described.faults
     assert described.proposal["table"] == "activity"
+
+
+def answers_loaded(proposal: dict, path: Path, folder: Path, form: Path | None = None) -> tuple[list, list, dict]:
+    """Load one file of answers by a description: its respondents, their answers, and what became of its rows."""
+    folder.mkdir()
+    desk = Desk(folder)
+    desk.describe(proposal)
+    if form:
+        (desk.sources / form.name).symlink_to(form)
+    (desk.files / path.name).symlink_to(path)
+    outcomes = desk.load()
+    told = {name: outcomes.rows(f"* EXCLUDE ({left})", of=name)
+            for name, left in (("respondent", 'delivery_id, sheet, "row"'), ("answer", "respondent_id"))}  # fmt: skip
+    return told["respondent"], told["answer"], outcomes.loaded.outcomes[0]
+
+
+@pytest.mark.parametrize("source_id", SURVEYS)
+def test_the_sketch_of_an_export_of_answers_loads_what_its_description_does(demonstration, tmp_path, source_id):
+    path = latest_of_each_source(demonstration)[source_id]
+    source = next(source for source in load_sources(load_edition("kazakhstan")) if source.id == source_id)
+    described = sketch(path, tmp_path, name=f"letter{path.suffix}")
+    assert described.to_do == ()
+    assert all(column.how for column in described.columns)
+    proposal = {**described.proposal, "files": path.name}
+    by_sketch, answers, _ = answers_loaded(proposal, path, tmp_path / "sketch")
+    by_description, wanted, _ = answers_loaded(read_yaml(source.path), path, tmp_path / "described")
+    assert len(by_sketch) > 20
+    assert (by_sketch, answers) == (by_description, wanted)
+
+
+ASKED = table("""
+    Отметка времени     | Қызметкер бөлімі | Мне помогло            | useful | own_choice | times | skill_fit
+    2025-09-03 10:00:00 | Отдел            | Айгуль +7 701 000 0000 | 5      | 4          | 3     | 2
+""")
+
+
+def test_columns_of_answers_tell_their_question_and_show_no_text(tmp_path):
+    described = sketch(written(tmp_path, ASKED), tmp_path)
+    assert described.table == "respondent"
+    told = {column.heading: (column.field, column.how, column.samples) for column in described.columns}
+    assert told["useful"] == ("useful", "heading", ("5",))
+    assert told["Отметка времени"] == (None, "not_used", ())
+    assert told["Мне помогло"] == (None, None, ())
+    assert described.proposal["not_used"] == ["Қызметкер бөлімі", "Мне помогло"]
+    assert "times" not in [unfed.field for unfed in described.unfed]
+    assert "motives" in [unfed.field for unfed in described.unfed]
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "wave"),
+    [
+        ("letter.csv", ["2025-09-03", "2025-10-07", "2026-01-02"], 2025),
+        ("volunteers_2020.csv", ["2025-09-03"], 2025),
+        ("volunteers_2020_2021-02-03.csv", [""], 2020),
+        ("volunteers_2021-02-03.csv", [""], None),
+        ("volunteers 120205.csv", [""], None),
+    ],
+)
+def test_the_wave_is_the_year_of_the_answers_else_that_in_the_name_else_missing(tmp_path, name, days, wave):
+    rows = "".join(f"{day},5,4,3,2,{number}\n" for number, day in enumerate(days))
+    content = f"Timestamp,useful,own_choice,times,skill_fit,learned\n{rows}"
+    described = sketch(written(tmp_path, content, name), tmp_path)
+    assert described.table == "respondent"
+    assert described.proposal["survey"].get("wave") == wave
+    assert len(described.to_do) == (wave is None)
+    assert described.proposal["survey"].get("fieldwork") == ([days[0], days[-1]] if days[0] else None)
+
+
+OTHERS = table("""
+    Respondent ID | Do you help?   | How many times?  | What do you like best?
+    1             | Yes            | 3                | Trees
+    2             | No             | 0                | Trees
+    3             | Yes            | 2                | Rivers
+    4             | Yes            | 1                | Rivers
+""")
+
+
+def test_answers_to_a_form_of_others_are_sketched_with_the_form_that_is_to_be_made(tmp_path, capsys):
+    path = written(tmp_path, OTHERS, "households_2024.csv")
+    described = sketch(path, tmp_path, "respondent")
+    form = tmp_path / described.proposal["survey"]["form"]
+    (message,) = described.to_do
+    assert str(form.name) in str(message)
+    assert [column.how for column in described.columns] == ["not_used", None, None, None]
+    assert main(["questionnaire", "--edition", "kazakhstan", "--of", str(path), "--out", str(form)]) == 0
+    capsys.readouterr()
+    respondents, answers, outcome = answers_loaded(dict(described.proposal), path, tmp_path / "alone", form)
+    assert (len(respondents), outcome.faults, outcome.columns_unused) == (4, [], ())
+    assert len(answers) == 12
+
+
+def test_lists_that_say_sector_and_region_as_forms_do_are_no_answers(tmp_path):
+    content = table("""
+        Company | Sector  | Region | Size      | Number of employees | Ownership
+        Vega    | finance | KZ-75  | large_251 | 300                 | private
+    """)
+    assert sketch(written(tmp_path, content), tmp_path).table != "respondent"
+
+
+def test_a_description_that_is_known_tells_the_questions_too(demonstration, tmp_path):
+    path = latest_of_each_source(demonstration)["survey_volunteer_2025"]
+    described = sketch(path, tmp_path)
+    assert described.source_id == "survey_volunteer_2025"
+    fields = {column.field for column in described.columns}
+    assert {"useful", "motives", "company_id"} <= fields

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from etl.__main__ import main
+from etl.describe import describe
 from etl.pipeline import load
 from observatory.editions import load_edition
 from observatory.fact_files import folded
@@ -207,3 +208,20 @@ def test_a_text_that_is_no_export_of_the_form_is_refused(tmp_path):
     folder = SURVEYS / "ona_fixtures"
     _, outcomes = loaded(tmp_path, folder / "non_utf8.csv", folder / "tutorial_arabic_labels.xlsx")
     assert [fault.rule for fault in outcomes[0].faults] == ["no_headings"]
+
+
+EXPORTS = (
+    "kobo_msna_dummy_en_fr/dummy_raw_data.xlsx", "rse_2018/public_data.csv",
+    "thanksgiving_2015/thanksgiving-2015-poll-data.csv", "ona_fixtures/transportation.csv",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_of_others_is_sketched_as_one_and_never_taken_for_ours(name, tmp_path):
+    path = SURVEYS / name
+    guessed = describe(path, path.name, EDITION, tmp_path)
+    assert guessed.table != "respondent"
+    told = describe(path, path.name, EDITION, tmp_path, "respondent")
+    assert told.proposal["survey"]["form"].endswith("_form.xlsx")
+    assert len(told.columns) > 10
+    assert told.faults == ()

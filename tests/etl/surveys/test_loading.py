@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+from openpyxl import Workbook
 
 from etl.demonstration.exports import Filled, google_forms, kobo, limesurvey, surveymonkey
 from etl.pipeline import load
 from etl.snapshot import build
 from etl.surveys.form import instrument_form
+from etl.surveys.quality import moment
 from observatory.editions import load_edition
 from observatory.errors import SourceError
 
@@ -207,3 +209,56 @@ def test_a_faulty_description_says_which_key(tmp_path, survey, column):
     with pytest.raises(SourceError) as raised:
         load(duckdb.connect(":memory:"), EDITION, folder, workshop=tmp_path)
     assert [fault.column for fault in raised.value.faults] == [column]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2025-09-03", "2025-09-03T00:00:00"),
+        ("03.09.2025", "2025-09-03T00:00:00"),
+        ("2025-09-03 10:00:00 -0500", "2025-09-03T10:00:00"),
+        ("2025-09-03T10:00:00.000+06:00", "2025-09-03T10:00:00"),
+        ("2025-09-03T10:00:00Z", "2025-09-03T10:00:00"),
+        ("2025/09/03 10:05:00 AM GMT+6", "2025-09-03T10:05:00"),
+        ("2025-09-03 10:00:00 UTC", "2025-09-03T10:00:00"),
+        ("03.09.2025 10:00 MSK", "2025-09-03T10:00:00"),
+        ("09/23/2025 10:05:07 PM", "2025-09-23T22:05:07"),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_the_moment_of_a_submission_is_read_as_tools_write_it(text, said):
+    read = moment(text)
+    assert (read.isoformat() if read else None) == said
+
+
+def workbook(path, visible, hidden):
+    """Write a workbook of two sheets, the second of them hidden."""
+    book = Workbook()
+    for row in visible:
+        book.active.append(row)
+    second = book.create_sheet("Old")
+    second.sheet_state = "hidden"
+    for row in hidden:
+        second.append(row)
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("visible", "hidden", "loaded_rows", "faults"),
+    [
+        ([["useful", "times"], ["5", "3"]], [["useful", "times"], ["4", "2"], ["4", "1"]], 1, [("hidden_sheet", "2")]),
+        ([["useful", "times"], ["5", "3"]], [["useful", "times"]], 1, []),
+        ([["useful", "times"], ["5", "3"]], [["Colour"], ["red"]], 1, []),
+        ([["Colour"], ["red"]], [["useful", "times"], ["4", "2"]], 0, [("only_hidden", None)]),
+    ],
+)
+def test_answers_on_a_hidden_sheet_are_not_read_and_pointed_out(tmp_path, visible, hidden, loaded_rows, faults):
+    folder = folder_with(tmp_path, [], name="answers_2024.csv")
+    (folder / "answers_2024.csv").unlink()
+    workbook(folder / "answers_2025.xlsx", visible, hidden)
+    connection = duckdb.connect(":memory:")
+    (outcome,) = load(connection, EDITION, folder, workshop=tmp_path).outcomes
+    pointed_out = asked(connection, "SELECT rule, value FROM notice WHERE rule = 'hidden_sheet'")
+    assert outcome.rows_read == loaded_rows
+    assert [*((fault.rule, fault.value) for fault in outcome.faults), *pointed_out] == faults

@@ -1,29 +1,36 @@
-"""Describe: how a file reads, column by column, and a source description that would read it so."""
+"""A file as a table of organisations, activities or events: which field each column feeds."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import count, islice
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 from rapidfuzz import fuzz
 
+from etl.describe.told import (
+    BY_DESCRIPTION,
+    BY_EXPRESSION,
+    BY_HEADING,
+    LEFT_ASIDE,
+    LOOKED_AT,
+    SAMPLES,
+    ReadColumn,
+    Unfed,
+    bare,
+    letters,
+)
 from etl.expressions import columns_of
 from etl.headings import HeadingMatch, HeadingRow, find_headings, identified_by, place_of
 from etl.read import FileFault, FileNotice, Sheet, Unreadable, read_file, written_rows
 from etl.read.sheet import HEADINGS_WITHIN
-from etl.sources import Column, SourceDescription, load_sources, read_description
+from etl.sources import Column, SourceDescription
 from observatory.editions import Edition
-from observatory.fact_files import folded, read_yaml
+from observatory.fact_files import folded
 from observatory.registry import registry
-
-SAMPLES, LOOKED_AT = 3, 200
-"""Values shown of each column, and the rows they are taken from."""
 
 LIKE = 70
 """How alike (0 to 100) two headings are at least, one of which is named for the other."""
@@ -31,133 +38,23 @@ LIKE = 70
 TABLES = ("activity", "company_year", "event", "company", "ngo")
 """Of two tables that fit equally well the first is meant."""
 
-SOURCES = {"company_year": "company_form", "event": "event_list"}
-"""Who is named as the source of a table's figures where nobody says; of the others the log of activities."""
 
-DAY = re.compile(r"[ _-]*\d{4}-\d{2}-\d{2}|[ _-]*\(\d+\)$")
-"""What differs between deliveries of one kind: the day, and the number that a browser adds."""
-
-BY_DESCRIPTION, BY_EXPRESSION, BY_HEADING, LEFT_ASIDE = "description", "expression", "heading", "not_used"
-
-
-@dataclass(frozen=True)
-class ReadColumn:
-    """One column of a file: where it stands, what is in it, the field it feeds and how that was recognised.
-
-    `how` is one of description, expression, heading, not_used (left aside on purpose); None where nothing is known.
-    """
-
-    sheets: tuple[str, ...]
-    letter: str
-    heading: str
-    samples: tuple[str, ...]
-    field: str | None = None
-    how: str | None = None
+def describe_table(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: SourceDescription, workshop: Path
+) -> tuple[tuple[ReadColumn, ...], tuple[Unfed, ...], tuple[FileFault, ...]]:
+    """Return the columns of a file as a source reads them, the fields that none feeds, and what keeps it from being
+    read; where it cannot be, its columns are those of the row that looks most like headings."""
+    sheets, faults = read_file(connection, path, source, workshop)
+    faults = [fault for fault in faults if not isinstance(fault, FileNotice)]
+    guessed: tuple[str, ...] = ()
+    if not sheets:
+        loose, guessed = _loosened(connection, path, source, workshop)
+        sheets = read_file(connection, path, loose, workshop)[0] if loose else []
+    columns = tuple(_columns(connection, source, sheets, guessed))
+    return columns, tuple(_unfed(source, columns)), tuple(faults)
 
 
-@dataclass(frozen=True)
-class Unfed:
-    """A field that nothing feeds and, where rows need it, the headings without a field that are most like its own."""
-
-    field: str
-    is_required: bool
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Described:
-    """How a file reads.
-
-    Attributes:
-        source_id: the description that fits by the file's name or was given; None where a table was guessed.
-        table: what its rows are.
-        columns: in their order, sheet after sheet.
-        unfed: fields of the table that nothing feeds, required ones first.
-        faults: what keeps the file, or a sheet, from being read.
-        proposal: a description that reads the file so, as it stands in a file of YAML.
-    """
-
-    source_id: str | None
-    table: str
-    columns: tuple[ReadColumn, ...]
-    unfed: tuple[Unfed, ...]
-    faults: tuple[FileFault, ...]
-    proposal: Mapping[str, Any]
-
-    @property
-    def yaml(self) -> str:
-        """The proposal as text."""
-        return yaml.safe_dump(dict(self.proposal), allow_unicode=True, sort_keys=False, width=110)
-
-
-def describe(
-    path: Path,
-    name: str,
-    edition: Edition,
-    workshop: Path,
-    table: str | None = None,
-    description: Path | None = None,
-    beside: Path | None = None,
-) -> Described:
-    """Return how a file reads: by the description given, else by the one that its name fits, else by its headings.
-
-    Args:
-        path: the file.
-        name: under which it would lie among the deliveries.
-        edition: whose descriptions are known.
-        workshop: a folder for working copies.
-        table: what its rows are, whatever the name says.
-        description: a description to read it by.
-        beside: a folder of more descriptions.
-
-    Raises:
-        SourceError: a description cannot be used.
-    """
-    with duckdb.connect(":memory:") as connection:
-        if description:
-            source = read_description(description, edition.currency)
-        else:
-            known = [source for source in load_sources(edition, beside) if source.matches(name) and table is None]
-            source = known[0] if known else None
-        if source:
-            raw, is_known = read_yaml(source.path), True
-        else:
-            raw, is_known = _bare(table or _likeliest_table(connection, path, edition, workshop), name), False
-            raw["id"] = _free_id(raw["id"], edition, beside)
-            source = _source(raw, edition)
-        sheets, faults = read_file(connection, path, source, workshop)
-        faults = [fault for fault in faults if not isinstance(fault, FileNotice)]
-        guessed: tuple[str, ...] = ()
-        if not sheets:
-            loose, guessed = _loosened(connection, path, source, workshop)
-            sheets = read_file(connection, path, loose, workshop)[0] if loose else []
-        columns = tuple(_columns(connection, source, sheets, guessed))
-    proposal = raw if is_known else _proposal(raw, source, columns)
-    return Described(
-        source_id=source.id if is_known else None, table=source.table, columns=columns,
-        unfed=tuple(_unfed(source, columns)), faults=tuple(faults),
-        proposal={key: value for key, value in proposal.items() if value},
-    )  # fmt: skip
-
-
-def _bare(table: str, name: str) -> dict[str, Any]:
-    """Return what a description must say of files of such a name; the columns are still to be found."""
-    stem, dot, ending = name.rpartition(".")
-    stem, dot, ending = (stem, dot, ending) if stem else (name, "", "")
-    stem = DAY.sub("", stem).strip(" _-") or "file"
-    identity = re.sub(r"\W+", "_", stem.casefold()).strip("_") or "file"
-    pattern = re.sub(r"[\[\]*?]", "?", stem)
-    source = SOURCES.get(table, "activity_log")
-    return {"id": identity, "table": table, "source": source, "files": f"{pattern}*{dot}{ending}"}
-
-
-def _free_id(wanted: str, edition: Edition, beside: Path | None) -> str:
-    """Return an id that no description has: the one wanted, or that with a number behind it."""
-    taken = {source.id for source in load_sources(edition, beside)}
-    return next(free for number in count(1) if (free := wanted if number == 1 else f"{wanted}_{number}") not in taken)
-
-
-def _proposal(raw: Mapping[str, Any], source: SourceDescription, columns: Sequence[ReadColumn]) -> dict[str, Any]:
+def proposal_of(raw: Mapping[str, Any], source: SourceDescription, columns: Sequence[ReadColumn]) -> dict[str, Any]:
     """Return the description that reads the columns as they were recognised and leaves the others aside.
 
     Organisations are taken from the file only where it describes them: else a misspelt name would make a new one.
@@ -169,7 +66,7 @@ def _proposal(raw: Mapping[str, Any], source: SourceDescription, columns: Sequen
     return {**raw, "creates": sorted(made), "columns": fed, "not_used": list(left)}
 
 
-def _source(raw: Mapping[str, Any], edition: Edition) -> SourceDescription:
+def table_source(raw: Mapping[str, Any], edition: Edition) -> SourceDescription:
     """Return the description, of which all organisations may be made, so that all that describes them is a field."""
     fields = registry().tables[raw["table"]]["fields"].values()
     made = {facts["feeds"].split(".")[0] for facts in fields if "feeds" in facts}
@@ -179,14 +76,18 @@ def _source(raw: Mapping[str, Any], edition: Edition) -> SourceDescription:
     )  # fmt: skip
 
 
-def _likeliest_table(connection: duckdb.DuckDBPyConnection, path: Path, edition: Edition, workshop: Path) -> str:
-    """Return the table whose headings a file has most of; of two with as many the one that can be read."""
+def likeliest_table(
+    connection: duckdb.DuckDBPyConnection, path: Path, edition: Edition, workshop: Path
+) -> tuple[str, int]:
+    """Return the table whose headings a file has most of, and how many; of two with as many that which can be read."""
 
     def rank(table: str) -> tuple[int, bool]:
-        found = _found_headings(connection, path, _source(_bare(table, path.name), edition), workshop)
+        found = _found_headings(connection, path, table_source(bare(table, path.name), edition), workshop)
         return max(((row.match.found, row.match.is_complete) for row in found), default=(0, False))
 
-    return max(TABLES, key=rank)
+    ranks = {table: rank(table) for table in TABLES}
+    best = max(TABLES, key=ranks.get)
+    return best, ranks[best][0]
 
 
 def _found_headings(
@@ -240,7 +141,7 @@ def _columns(
         cells = ", ".join(f"CAST(c{number} AS VARCHAR)" for number in range(1, len(sheet.headings) + 1))
         rows = connection.execute(f"SELECT {cells} FROM {sheet.relation} LIMIT {LOOKED_AT}").fetchall()
         named = connection.execute(f"SELECT sheet FROM {sheet.relation} GROUP BY 1 ORDER BY MIN(row)").fetchall()
-        fed = _fed(source, sheet.headings, sheet.match)
+        fed = fed_places(source, sheet.headings, sheet.match)
         for place, heading in enumerate(sheet.headings):
             values = (str(row[place]).strip() for row in rows if row[place] is not None)
             samples = tuple(islice(dict.fromkeys(value for value in values if value), SAMPLES))
@@ -252,7 +153,9 @@ def _columns(
     return found
 
 
-def _fed(source: SourceDescription, headings: Sequence[str], match: HeadingMatch) -> dict[int, tuple[str | None, str]]:
+def fed_places(
+    source: SourceDescription, headings: Sequence[str], match: HeadingMatch
+) -> dict[int, tuple[str | None, str]]:
     """Return, by the places of the columns that mean something, the field each feeds and how it was recognised."""
     fed: dict[int, tuple[str | None, str]] = {}
     for heading in source.not_used:
@@ -294,12 +197,3 @@ def _headings_by_field(columns: Sequence[ReadColumn]) -> dict[str, Any]:
         if column.field and column.heading not in headings.setdefault(column.field, []):
             headings[column.field].append(column.heading)
     return {name: said[0] if len(said) == 1 else said for name, said in headings.items()}
-
-
-def letters(place: int) -> str:
-    """Return the letters of a column as spreadsheets count them: A for 0, AA for 26."""
-    said, number = "", place + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        said = chr(ord("A") + rest) + said
-    return said
