@@ -14,35 +14,36 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import StringArray
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.deliveries import EDITION, FOLDER, publish
 from benchmarks.measuring import show_ratio, show_table
-from observatory import PROJECT_FOLDER, queries
-from observatory.asked import Asked
+from observatory import PROJECT_FOLDER
 from observatory.editions import load_edition
-from observatory.store import current_store
-from observatory.what_if import TAKEN_PCT, step_codes
+from observatory.what_if import TAKEN_PCT
 
 FLOOR = 'import streamlit as st\nst.title("A page")\nst.selectbox("Year", range(2019, 2027))\n'
 RERUNS = 20  # in one round, of each page
 LANGUAGE = "ru"
 KNOWN = 5  # choices that are made again and again
+BREAKDOWNS = 6  # of a question
 
 
 def run(rows: int, rounds: int) -> None:
     """Print the CPU of a rerun of each page; `rows` plays no part, since cells do not grow with it."""
     published = publish(FOLDER / "demonstration")
-    pages = {"overview": _filtered(), "voices": _asked(published), "stage": _tried()}
+    pages = {"overview": _filtered(), "voices": _asked(), "stage": _tried()}
     with TemporaryDirectory(prefix="asar-") as place:
         floor = Path(place) / "floor.py"
         floor.write_text(FLOOR, encoding="utf-8")
@@ -51,16 +52,17 @@ def run(rows: int, rounds: int) -> None:
                 _compare(name, choices, page, title, rounds)
 
 
-def _compare(name: str, choices: Iterator[str], page: Server, title: Server, rounds: int) -> None:
+def _compare(name: str, choices: Iterator[str | Chosen], page: Server, title: Server, rounds: int) -> None:
     """Print what a rerun of one page costs with choices made before, and with ones each made once."""
     known = list(islice(choices, KNOWN))
     warm = [known[at % KNOWN] for at in range(RERUNS)]
+    page.rerun(f"lang={LANGUAGE}")
     for choice in (*known, *known):
         page.rerun(choice)
-        title.rerun(choice)
+        title.rerun("")
     cpu_ms: dict[str, list[float]] = {"floor": [], "warm": [], "cold": []}
     for _ in range(rounds):
-        cpu_ms["floor"].append(title.cpu_ms_of(warm))
+        cpu_ms["floor"].append(title.cpu_ms_of([""] * RERUNS))
         cpu_ms["warm"].append(page.cpu_ms_of(warm))
         cpu_ms["cold"].append(page.cpu_ms_of(list(islice(choices, RERUNS))))
     medians = {name: median(values) for name, values in cpu_ms.items()}
@@ -72,11 +74,34 @@ def _compare(name: str, choices: Iterator[str], page: Server, title: Server, rou
     show_ratio("cold rerun / title and select box", medians["cold"] / medians["floor"], "at most 6")
 
 
+class Chosen(NamedTuple):
+    """A choice made in a widget, by its key: the option at a place, counted on from the first after the last."""
+
+    key: str
+    option: int
+
+
+class Widget(NamedTuple):
+    """A widget with options as a browser knows it, and the part of the page that it runs again, "" for all of it."""
+
+    id: str
+    options: tuple[str, ...]
+    fragment: str
+    is_slider: bool
+
+    def state_of(self, option: int) -> WidgetState:
+        place = option % len(self.options)
+        if self.is_slider:
+            return WidgetState(id=self.id, string_array_value=StringArray(data=[self.options[place]]))
+        return WidgetState(id=self.id, string_value=self.options[place])
+
+
 class Server:
     """A server of one script and one reader of it, who stays on one page."""
 
     def __init__(self, script: str, published: Path, page: str = ""):
         self._script, self._published, self._page = script, published, page
+        self._widgets: dict[str, Widget] = {}
 
     def __enter__(self) -> Server:
         with socket.socket() as free:
@@ -100,20 +125,40 @@ class Server:
         self._process.terminate()
         self._process.wait(30)
 
-    def rerun(self, choice: str) -> None:
-        """Run the script with a choice in the address, and wait until all of it has arrived."""
+    def rerun(self, choice: str | Chosen) -> None:
+        """Run the script with a choice, in the address or made in a widget, and wait until all of it has arrived."""
         asked = BackMsg()
-        asked.rerun_script.query_string = choice
+        if isinstance(choice, Chosen):
+            widget = self._widgets[choice.key]
+            asked.rerun_script.fragment_id = widget.fragment
+            asked.rerun_script.widget_states.widgets.append(widget.state_of(choice.option))
+        else:
+            asked.rerun_script.query_string = choice
         asked.rerun_script.page_name = self._page
         self._reader.send(asked.SerializeToString())
         while True:
             told = ForwardMsg.FromString(self._reader.recv(timeout=60))
+            if told.WhichOneof("type") == "delta":
+                self._note(told.delta)
             if told.WhichOneof("type") == "script_finished":
-                if told.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
-                    raise RuntimeError(f"{self._script} did not finish with {choice!r}")
                 return
 
-    def cpu_ms_of(self, choices: list[str]) -> float:
+    def _note(self, delta: Delta) -> None:
+        """Remember a widget by its key, which is the end of its id.
+
+        Raises:
+            RuntimeError: the page broke off.
+        """
+        kind = delta.new_element.WhichOneof("type")
+        if kind == "exception":
+            raise RuntimeError(delta.new_element.exception.message)
+        if kind in ("selectbox", "slider"):
+            widget = getattr(delta.new_element, kind)
+            self._widgets[widget.id.rpartition("-")[2]] = Widget(
+                widget.id, tuple(widget.options), delta.fragment_id, kind == "slider"
+            )  # fmt: skip
+
+    def cpu_ms_of(self, choices: list[str | Chosen]) -> float:
         """Return the CPU milliseconds of the server for one rerun, over so many."""
         before = self._cpu_ms()
         for choice in choices:
@@ -136,20 +181,20 @@ def _filtered() -> Iterator[str]:
     )  # fmt: skip
 
 
-def _asked(published: Path) -> Iterator[str]:
-    """Yield questions of a survey by each breakdown they have, all different."""
-    store = current_store(published, "restricted")
-    for instrument, waves in queries.instruments(store).items():
-        for wave in waves:
-            for question in queries.voices(store, Asked(instrument=instrument, wave=wave), LANGUAGE).questions:
-                asked = Asked(instrument=instrument, question=question.name, wave=wave)
-                for by in ("", *queries.voices(store, asked, LANGUAGE).breakdowns):
-                    yield urlencode({"lang": LANGUAGE} | replace(asked, by=by).to_address())
+def _asked() -> Iterator[Chosen]:
+    """Yield one question after another, each set side by side by every breakdown it has."""
+    for question in count(1):
+        yield Chosen("a_question", question)
+        for by in range(1, BREAKDOWNS):
+            yield Chosen("a_by", by)
 
 
-def _tried() -> Iterator[str]:
-    """Yield steps tried out by some share of the companies, all different."""
-    return (f"lang={LANGUAGE}&step={step}&taken={taken}" for step in step_codes() for taken in TAKEN_PCT)
+def _tried() -> Iterator[Chosen]:
+    """Yield one step after another, each tried out by every share of the companies."""
+    for step in count(1):
+        yield Chosen("f_step", step)
+        for taken in range(len(TAKEN_PCT)):
+            yield Chosen("f_taken", taken)
 
 
 def _wait_for(address: str) -> None:

@@ -39,7 +39,7 @@ def _choices(context: Context) -> None:
         _choose(context, asked, "by", texts.say("Side by side"), ["", *voices.breakdowns], 210,
                 lambda by: breakdown_name(context, by))  # fmt: skip
     if asked.by and voices.question.measure == "share":
-        _choose(context, asked, "option", texts.say("Answer compared"), _most_chosen_first(voices), 240,
+        _choose(context, asked, "option", texts.say("Answer compared"), list(voices.most_chosen_first), 240,
                 voices.options.get)  # fmt: skip
     if voices.wave.has_weights:
         _choose(context, asked, "is_weighted", texts.say("Weighting"), list(weighted), 150, weighted.get)
@@ -61,8 +61,3 @@ def _set(asked: Asked, name: str, key: str) -> None:
     """Keep the choice with one part of it new; what belonged to another question or instrument goes."""
     stale = {"instrument": {"question": "", "wave": 0, "option": ""}, "question": {"option": ""}}.get(name, {})
     reader.change(asked=replace(asked, **stale, **{name: st.session_state[key]}))
-
-
-def _most_chosen_first(voices: queries.Voices) -> list[str]:
-    shares = voices.totals[voices.totals.statistic == "share"].set_index("option").value
-    return sorted(voices.options, key=lambda option: -float(shares.fillna(-1.0).get(option, -1.0)))

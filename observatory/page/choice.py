@@ -12,6 +12,7 @@ import streamlit as st
 
 from observatory.asked import Asked
 from observatory.editions import Edition
+from observatory.figures import Context
 from observatory.filters import Filters
 from observatory.queries import known_part
 from observatory.store import Store
@@ -66,6 +67,12 @@ def end() -> None:
 def change(**parts) -> None:
     """Replace parts of the choice; for callbacks, which run before the page does."""
     st.session_state.choice = replace(st.session_state.choice, **parts)
+
+
+def as_chosen(context: Context) -> Context:
+    """Return a context with what was chosen since, where only a part of the page is run again."""
+    choice: Choice = st.session_state.choice
+    return replace(context, what_if=choice.what_if, asked=choice.asked)
 
 
 def _parse(address: dict[str, str], edition: Edition, store: Store) -> Choice:

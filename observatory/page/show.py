@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 from uuid import uuid4
 
@@ -49,7 +50,8 @@ class Page:
     filters: which parts of the bar it listens to. shows: indicators the reader can choose from, the first by default.
     has_units: the reader chooses the level of regions.
     workplace: draws what is done on the page rather than shown, above its rows.
-    tools: draw what a reader tries out in a figure, above it, by the figure's id.
+    tools: draw what a reader tries out in a figure, above it, by the figure's id; both alone are run again then.
+    is_apart: nothing that is chosen below the bar changes the bar, so all below it, and no more, is run again.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Page:
     has_units: bool = False
     workplace: Callable[[Context], None] | None = None
     tools: Mapping[str, Callable[[Context], None]] = field(default_factory=dict)
+    is_apart: bool = False
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -72,6 +75,22 @@ def show(page: Page) -> None:
     """Draw a page for this reader; a figure that fails says so in its own card, and the rest stands."""
     context = reader_of_this_run()
     filter_bar(context, page.filters)
+    if page.is_apart:
+        _apart(partial(_body, page), context)
+    else:
+        _body(page, context)
+    reader.end()
+    warmed_up()
+
+
+@st.fragment
+def _apart(draw: Callable[[Context], None], context: Context) -> None:
+    """Draw a part of a page that runs again by itself once something in it is chosen."""
+    draw(reader.as_chosen(context))
+    reader.end()
+
+
+def _body(page: Page, context: Context) -> None:
     context = _with_page_defaults(page, context)
     lead = _view(page.lead, context)
     subtitle = " · ".join(filter(None, (lead.subtitle, _replaced(context) if page.filters else "")))
@@ -83,10 +102,8 @@ def show(page: Page) -> None:
     if page.workplace:
         page.workplace(context)
     for row in page.rows:
-        _row(row, context, page.tools)
+        _row(row, page.tools, context)
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
-    reader.end()
-    warmed_up()
 
 
 def _replaced(context: Context) -> str:
@@ -100,7 +117,7 @@ def _replaced(context: Context) -> str:
     )
 
 
-def _row(row: Row, context: Context, tools: Mapping[str, Callable[[Context], None]]) -> None:
+def _row(row: Row, tools: Mapping[str, Callable[[Context], None]], context: Context) -> None:
     """Draw the figures of a row that this edition can feed; what it has nothing for is left out, not left empty."""
     fitting = [tuple(figure for figure in column if _fits(figure, context)) for column in row.columns]
     columns = [(figures, width) for figures, width in zip(fitting, row.widths, strict=True) if figures]
@@ -112,8 +129,14 @@ def _row(row: Row, context: Context, tools: Mapping[str, Callable[[Context], Non
         with place:
             for figure in figures:
                 if figure.id in tools:
-                    tools[figure.id](context)
-                card(_view(figure, sized), sized)
+                    _apart(partial(_tried, figure, tools[figure.id]), sized)
+                else:
+                    card(_view(figure, sized), sized)
+
+
+def _tried(figure: Figure, tool: Callable[[Context], None], context: Context) -> None:
+    tool(context)
+    card(_view(figure, context), context)
 
 
 def _fits(figure: Figure, context: Context) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from observatory import TOTAL
 from observatory.store import Store
 
 STAGES = (1, 2, 3, 4, 5)
+KEPT = 4  # snapshots, the served one and those before
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,12 @@ class Stages:
         return self.store.ask("wave_facts.sql", parameters={"instrument": "company"})
 
 
+@lru_cache(maxsize=KEPT)
 def stages(store: Store) -> Stages | None:
-    """Return the stages of a snapshot; None where no company answered, or the snapshot is of an earlier version."""
+    """Return the stages of a snapshot; None where no company answered, or the snapshot is of an earlier version.
+
+    All that is asked of them is asked once; nobody changes it.
+    """
     if "country_stage" not in store.tables:
         return None
     plain, weighted = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -85,6 +85,13 @@ class Voices:
     is_weighted: bool
     language: str
 
+    @cached_property
+    def most_chosen_first(self) -> tuple[str, ...]:
+        """The options of the question, those first that most respondents of the wave chose."""
+        shares = self.totals[self.totals.statistic == "share"]
+        by_option = dict(zip(shares.option, shares.value.fillna(-1.0), strict=True))
+        return tuple(sorted(self.options, key=lambda option: -by_option.get(option, -1.0)))
+
     @property
     def wave(self) -> Wave:
         return self.waves[self.asked.wave]
@@ -156,12 +163,12 @@ def voices(store: Store, asked: Asked, language: str) -> Voices:
     listed = store.ask_rows("survey_options.sql", label, key | {WAVE: year})
     in_use = [wave for wave, dimension in shown if dimension == TOTAL] if by == WAVE else [year]
     is_weighted = asked.is_weighted and all(waves[wave].has_weights for wave in in_use)
-    found, counts = (
-        store.ask(sql, None, key | {"dimension": TOTAL if by in ("", WAVE) else by} | more)
-        for sql, more in (("estimates.sql", {"is_weighted": is_weighted}), ("answer_counts.sql", {}))
-    )
-    totals = store.ask("estimates.sql", None, key | {"dimension": TOTAL, "is_weighted": is_weighted})
-    totals = totals[totals.wave == year].reset_index(drop=True)
+    dimension = TOTAL if by in ("", WAVE) else by
+    of_all = found = store.ask("estimates.sql", None, key | {"dimension": TOTAL, "is_weighted": is_weighted})
+    if dimension != TOTAL:
+        found = store.ask("estimates.sql", None, key | {"dimension": dimension, "is_weighted": is_weighted})
+    counts = store.ask("answer_counts.sql", None, key | {"dimension": dimension})
+    totals = of_all[of_all.wave == year].reset_index(drop=True)
     found, counts = (_grouped(rows, by, year) for rows in (found, counts))
     options = {option: wording for option, wording, state in listed if state is None}
     option = asked.option if asked.option in options else _most_chosen(totals)

@@ -11,6 +11,7 @@ PAGE = Page(
     lead=VoicesLead(),
     filters=(),
     workplace=asking,
+    is_apart=True,
     rows=(Row((VoicesShown(), VoicesAgreeing()), HowAsked(), widths=(1.75, 1)),),
 )
 
