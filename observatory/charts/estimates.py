@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -31,6 +31,7 @@ def draw(
         rows = rows.iloc[(rows.flag == "C").argsort(kind="stable")].reset_index(drop=True)
     low, high = (rows[name].astype(float).fillna(rows.value) for name in ("low", "high"))
     rows = rows.assign(value=rows.value.astype(float), low=low, high=high)
+    lines = list(rows.itertuples())
     places = _places(rows, in_order, breaks)
     counts = [str(text) for text in rows.get("base_text", [""] * len(rows))]
     count_width = widest(counts, sizes.small)
@@ -46,11 +47,11 @@ def draw(
     margin = look.side_margins(before, after + sizes.gap * 3) | {"t": round(top), "b": 4}
     start, end = min(0.0, rows.low.min()), max(rows.high.max(), 0.0)
     chart = bare_chart(look, top + 4 + height * (places[-1] + 1), margin)
-    chart.data += [_dots(rows, places, look), _words(rows, places, look)]
+    chart.data += [_dots(rows, places, look), _words(lines, places, look)]
     if any(counts):
         chart.data += [_counts(counts, places, start, look)]
     shapes = [_zero_line(look)]
-    for row, place in zip(rows.itertuples(), places, strict=True):
+    for row, place in zip(lines, places, strict=True):
         shapes += [_hairline(row, place, look), _band(row, place, look)]
     broken = [(places[number] - 0.5 - GAP / 2, words) for number, words in breaks.items()]
     shapes += [_break_line(place, look) for place, _ in broken]
@@ -102,11 +103,11 @@ def _dots(rows: pd.DataFrame, places: list[float], look: Look) -> dict:
     )
 
 
-def _words(rows: pd.DataFrame, places: list[float], look: Look) -> dict:
+def _words(lines: Sequence, places: list[float], look: Look) -> dict:
     """Return value and interval behind each band; of what is very uncertain the interval goes first, in muted."""
     space = "\u00a0"
     said = []
-    for row in rows.itertuples():
+    for row in lines:
         weak, small = row.flag == "C", f'style="font-size:{look.sizes.small}px;color:{look.tokens.muted}"'
         interval = f"<span {small}>{plain(row.interval)}</span>" if row.interval else ""
         value = coloured(row.text, look.tokens.muted) if weak else bold(row.text)
@@ -115,7 +116,7 @@ def _words(rows: pd.DataFrame, places: list[float], look: Look) -> dict:
         said.append(f"{line}{space}{space}" if look.is_mirrored else f"{space}{space}{line}")
     return trace(
         "scatter",
-        x=[max(row.high, row.value) for row in rows.itertuples()],
+        x=[max(row.high, row.value) for row in lines],
         y=places,
         mode="text",
         cliponaxis=False,

@@ -67,7 +67,7 @@ class Voices:
     asked: the choice with nothing left open. waves: of the instrument, by year. questions: of the wave.
     breakdowns: what the answers can be set side by. options: by code, in the order of the form. dont_know: how the form
     words it, "" where it does not. estimates: rows of estimates.sql for the groups, `group` being the code, or the wave
-    as text. totals: the same for all respondents of the wave. counts: rows of answer_counts.sql with `group`.
+    as text. totals: the same for all respondents of the wave.
     breaks: what changed in the question, by wave. is_weighted: whether these are weighted. language: of the wordings.
     """
 
@@ -80,10 +80,17 @@ class Voices:
     dont_know: str
     estimates: pd.DataFrame
     totals: pd.DataFrame
-    counts: pd.DataFrame
     breaks: Mapping[int, str]
     is_weighted: bool
     language: str
+    store: Store
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """How many were asked and left it open: rows of answer_counts.sql with `group`."""
+        of = {"instrument": self.asked.instrument, "question": self.question.name}
+        rows = self.store.ask("answer_counts.sql", None, of | {"dimension": _dimension(self.asked.by)})
+        return _grouped(rows, self.asked.by, self.asked.wave)
 
     @cached_property
     def most_chosen_first(self) -> tuple[str, ...]:
@@ -163,21 +170,30 @@ def voices(store: Store, asked: Asked, language: str) -> Voices:
     listed = store.ask_rows("survey_options.sql", label, key | {WAVE: year})
     in_use = [wave for wave, dimension in shown if dimension == TOTAL] if by == WAVE else [year]
     is_weighted = asked.is_weighted and all(waves[wave].has_weights for wave in in_use)
-    dimension = TOTAL if by in ("", WAVE) else by
-    of_all = found = store.ask("estimates.sql", None, key | {"dimension": TOTAL, "is_weighted": is_weighted})
-    if dimension != TOTAL:
-        found = store.ask("estimates.sql", None, key | {"dimension": dimension, "is_weighted": is_weighted})
-    counts = store.ask("answer_counts.sql", None, key | {"dimension": dimension})
+    of_all, found = (
+        _estimates(store, instrument, question.name, dimension, is_weighted) for dimension in (TOTAL, _dimension(by))
+    )
     totals = of_all[of_all.wave == year].reset_index(drop=True)
-    found, counts = (_grouped(rows, by, year) for rows in (found, counts))
     options = {option: wording for option, wording, state in listed if state is None}
     option = asked.option if asked.option in options else _most_chosen(totals)
     return Voices(
         replace(asked, instrument=instrument, question=question.name, wave=year, by=by, option=option),
         waves, questions, breakdowns, question, options,
         next((wording for _, wording, state in listed if state == "dont_know"), ""),
-        found, totals, counts, dict(store.ask_rows("question_breaks.sql", None, key)), is_weighted, language,
+        _grouped(found, by, year), totals, dict(store.ask_rows("question_breaks.sql", None, key)), is_weighted,
+        language, store,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=KEPT)
+def _estimates(store: Store, instrument: str, question: str, dimension: str, is_weighted: bool) -> pd.DataFrame:
+    asked = {"instrument": instrument, "question": question, "dimension": dimension, "is_weighted": is_weighted}
+    return store.ask("estimates.sql", None, asked)
+
+
+def _dimension(by: str) -> str:
+    """Return the breakdown in which the groups of a choice are published; waves are told apart in that of all."""
+    return TOTAL if by in ("", WAVE) else by
 
 
 def agreements(store: Store, voices: Voices) -> pd.DataFrame:

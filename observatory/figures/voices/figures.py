@@ -26,6 +26,7 @@ VERSUS = {
     "not_compared": mark("not compared"),
 }  # fmt: skip
 
+READ_OUT = 12  # rows named to who does not see the chart
 IN_ORDER = ("size",)
 """Dimensions whose groups have an order of their own."""
 
@@ -152,10 +153,12 @@ def _parts(said: Told, rows: pd.DataFrame) -> pd.DataFrame:
     texts, has_bases = said.context.texts, bool(said.voices.asked.by) or "statement" in rows
     rows = _ranked(said, rows[(rows.flag != "hidden") & (rows.statistic != "nps")])
     times = [100 if statistic in SHARES else 1 for statistic in rows.statistic]
+    words = [(said.label(row), said.written(row.statistic, row.value), said.interval(row)) for row in rows.itertuples()]
+    label, text, interval = zip(*words, strict=True) if words else ((), (), ())
     return rows.assign(
-        label=[said.label(row) for row in rows.itertuples()],
-        text=[said.written(row.statistic, row.value) for row in rows.itertuples()],
-        interval=[said.interval(row) for row in rows.itertuples()],
+        label=label,
+        text=text,
+        interval=interval,
         base_text=[texts.number(base) if has_bases else "" for base in rows.base],
         **{name: rows[name].astype(float) * times for name in ("value", "low", "high")},
     )
@@ -173,7 +176,11 @@ def _estimated(said: Told, figure_id: str, rows: pd.DataFrame, parts: pd.DataFra
     drawn = (
         chart.draw(parts, said.context.look, title=title, in_order=by == WAVE, breaks=breaks) if len(parts) else None
     )
-    alt = "; ".join(f"{row.label} {row.text} ({row.interval})" for row in parts.head(12).itertuples())
+    first = parts.head(READ_OUT)
+    alt = "; ".join(
+        f"{label} {text} ({interval})"
+        for label, text, interval in zip(first.label, first.text, first.interval, strict=True)
+    )
     return _view(said, figure_id, rows, rows, drawn, alt)
 
 
@@ -237,15 +244,14 @@ def _base(said: Told, rows: pd.DataFrame) -> str:
 
 def _notes(said: Told, main: pd.DataFrame) -> tuple[str, ...]:
     """Return what a careful reader must know of the rows: which are to be used with care, weak or hidden."""
-    texts = said.context.texts
+    texts, rows, notes = said.context.texts, list(main.itertuples()), []
 
     def named(flag: str) -> str:
-        return " · ".join(dict.fromkeys(said.label(row) for row in main[main.flag == flag].itertuples()))
+        return " · ".join(dict.fromkeys(said.label(row) for row in rows if row.flag == flag))
 
-    notes = []
     if care := named("B"):
         notes.append(texts.say("Use with care: {names}.", names=care))
-    if (main.flag == "C").any():
+    if any(row.flag == "C" for row in rows):
         notes.append(texts.say("Grey: very uncertain, not ranked and not compared."))
     if hidden := named("hidden"):
         notes.append(texts.say("Too few answers: {names}.", names=hidden))

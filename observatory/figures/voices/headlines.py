@@ -57,13 +57,14 @@ def headline(said: Told) -> str:
     if voices.asked.by in ("", WAVE):
         return _change(said)
     rows = said.main(voices.estimates)
-    above, below = (
+    apart = sorted(rows[rows.versus_rest.isin(["higher", "lower"])].itertuples(), key=lambda row: row.value)
+    below, above = (
         [
             texts.say("{name} ({value})", name=said.group(row.group), value=said.written(row.statistic, row.value))
-            for row in rows[rows.versus_rest == versus].sort_values("value", ascending=versus == "lower").itertuples()
+            for row in order if row.versus_rest == versus
         ]
-        for versus in ("higher", "lower")
-    )
+        for versus, order in (("lower", apart), ("higher", apart[::-1]))
+    )  # fmt: skip
     name = _measured(said)
     if above and below:
         return texts.say(
