@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from observatory.access import may_load
 from observatory.errors import NoSnapshot
-from observatory.page.frame import open_reader, say_no_snapshot
+from observatory.page.frame import open_reader, say_no_snapshot, watch_width
 from observatory.queries import instruments
 from observatory.queries.gaps import has_gaps
 from observatory.queries.stages import stages
@@ -58,6 +58,7 @@ def main() -> None:
         },
         position="top",
     )
+    watch_width()
     st.logo(str(HERE / "static" / f"logo-{context.look.theme}.svg"), size="large")
     navigation.run()
 

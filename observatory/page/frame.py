@@ -85,10 +85,17 @@ def _viewport():
 
 
 def _is_narrow() -> bool:
-    """Return True on a screen of phone width; the browser tells, once, and again when it is turned."""
-    known = bool((st.session_state.get("viewport") or {}).get("narrow", False))
-    _viewport()(key="viewport", data={"narrow": known}, default={"narrow": False}, on_narrow_change=lambda: None)
-    return known
+    """Return True on a screen of phone width, as far as the browser has told."""
+    return bool((st.session_state.get("viewport") or {}).get("narrow", False))
+
+
+def watch_width() -> None:
+    """Have the browser tell whether the screen is as narrow as a phone, once, and again when it is turned.
+
+    To be called once the pages are named: what a browser tells before it knows its page is taken for the first page.
+    """
+    told = {"narrow": _is_narrow()}
+    _viewport()(key="viewport", data=told, default={"narrow": False}, on_narrow_change=lambda: None)
 
 
 def say_no_snapshot(error: NoSnapshot) -> None:

@@ -70,9 +70,10 @@ def test_a_region_chosen_on_one_page_holds_on_the_next(visit):
     assert "region" not in address(page)
 
 
-def test_a_copied_link_may_be_the_first_thing_a_server_hears(published, new_reader, tmp_path):
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_copied_link_may_be_the_first_thing_a_server_hears(published, new_reader, tmp_path, size):
     with serving(published, tmp_path / "log.txt") as server:
-        page = new_reader()
+        page = new_reader(size=size)
         page.goto(f"{server}/regions?lang=ru&region=KZ-23")
         assert read_screen(settled(page)).errors == []
         assert path(page) == "regions"
