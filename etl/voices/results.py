@@ -21,6 +21,10 @@ from observatory import TOTAL
 from observatory.editions import Edition
 from observatory.registry import registry
 
+NUMBERS_LEAST, NUMBERS_DIGITS = 20, 2
+"""Companies that must have given a number, else nothing is shown of it, and the digits it is rounded to: a median, and
+the bounds of its interval, are figures that some company gave."""
+
 COMPARED = {A, B}
 """Flags of estimates that are set beside others."""
 
@@ -33,7 +37,8 @@ ESTIMATE = {
 """Columns of the table `estimate`. Shares, 0 to 1; means and medians in the question's own unit; nps in points.
 
 statistic: "share" of an option, "top" (those who agree, of a scale), "mean", "median", "nps". flag: A, B, C or hidden;
-hidden has no value and no bounds. versus_rest, versus_wave: higher, lower, not_distinguishable or not_compared, of the
+hidden has no value and no bounds; numbers that
+companies gave are rounded. versus_rest, versus_wave: higher, lower, not_distinguishable or not_compared, of the
 group beside all others and beside the wave before; NULL where there is nothing to set it beside.
 """
 
@@ -63,7 +68,14 @@ class Result:
         return self.flag == HIDDEN
 
     def _shown(self, number: float) -> float | None:
-        return None if self.is_hidden or not np.isfinite(number) else float(number)
+        if self.is_hidden or not np.isfinite(number):
+            return None
+        return float(f"{number:.{NUMBERS_DIGITS}g}") if self.is_of_companies else float(number)
+
+    @property
+    def is_of_companies(self) -> bool:
+        """Whether it sums up numbers of which each is one company's own."""
+        return self.instrument == "company" and self.statistic in ("median", "mean")
 
     @property
     def value(self) -> float | None:
@@ -88,11 +100,13 @@ class Result:
     @property
     def effective_base(self) -> float | None:
         """How many of a simple sample would tell as much."""
-        return self._shown(self.found.effective_base)
+        number = self.found.effective_base
+        return None if self.is_hidden or not np.isfinite(number) else float(number)
 
     @property
     def chart(self) -> tuple:
-        """What else stands in one chart with it, whose comparisons are adjusted together."""
+        """What else stands in one chart with it, whose comparisons are adjusted together: an option by all groups, or
+        all options of all respondents."""
         return (
             self.instrument,
             self.wave,
@@ -100,7 +114,7 @@ class Result:
             self.dimension,
             self.is_weighted,
             self.statistic,
-            self.option,
+            "" if self.dimension == TOTAL else self.option,
         )
 
 
@@ -129,7 +143,7 @@ def results_of(sample: Sample, weighing: Weighing, edition: Edition) -> Iterator
                         sample.instrument, sample.wave, name, dimension, code, is_weighted, statistic, option,
                         NO_BASE, HIDDEN,
                     )  # fmt: skip
-                    if not is_shown:
+                    if not is_shown or result.is_of_companies and int(inside.sum()) < NUMBERS_LEAST:
                         yield result
                         continue
                     found = of(design, inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,8 @@ class Weighing:
 
     Attributes:
         plain: the design with all weights one. weighted: with the weights; None where there are none.
-        method: "given", "raked", "none", or "contradictory" where no weights meet the frame. margins: raked on.
+        method: "given", "raked", "none", or "contradictory" where no weights meet the frame.
+        margins: raked on, without those of which all categories had to be joined.
         joined: categories that were too small to stand alone: (dimension, codes).
     """
 
@@ -69,10 +71,16 @@ def weigh(sample: Sample, frame: Frame) -> Weighing:
         return Weighing(plain, None, NONE, population=frame.population, is_invented=frame.is_invented)
     return Weighing(
         plain, weighted.design(strata, clusters, population), RAKED,
-        tuple(dimension for dimension, _ in frame.counts),
+        tuple(dimension for (dimension, _), counts in frame.counts.items() if not _is_one(dimension, counts, weighted)),
         tuple((one.margin, tuple(map(str, one.codes))) for one in weighted.collapsed),
         weighted.capped, frame.population, frame.is_invented,
     )  # fmt: skip
+
+
+def _is_one(dimension: str, counts: Mapping[str, float], weighted: Weighted) -> bool:
+    """Return whether so few answered that all categories of a dimension were joined: by it nothing is weighted."""
+    joined = next((one.codes for one in weighted.collapsed if one.margin == dimension), ())
+    return set(counts) <= set(map(str, joined))
 
 
 def _clusters(psu: np.ndarray) -> np.ndarray | None:

@@ -17,7 +17,7 @@ SOURCE = "survey"
 NEED, SUPPLY = "needs", "got"
 VERDICT = {
     "higher": mark("higher"), "lower": mark("lower"), "not_distinguishable": mark("not distinguishable"),
-    "not_compared": mark("too few answers to compare"),
+    "not_compared": mark("too uncertain to compare"),
 }  # fmt: skip
 
 

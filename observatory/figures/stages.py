@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,6 +19,7 @@ from observatory.what_if import dimensions
 SOURCE = "survey"
 FROM_STAGE = 3  # "systemic or further" is what the headline of the dimensions compares
 FIRST_STEPS = 3
+SURE = 0.95  # of the resamples in which a group is at the same stage
 STATUS = {"free": mark("published"), "low_base": mark("low base"), "hidden": mark("hidden")}
 COST = {"low": mark("low cost"), "medium": mark("medium cost"), "high": mark("high cost")}
 METHOD = {
@@ -87,10 +89,16 @@ class StageInWords:
         notes = [texts.say(METHOD[facts.method])]
         if facts.is_invented and facts.method == "raked":
             notes.append(texts.say("The frame is invented, as all of these data are."))
+        unweighted = [name for name, _ in json.loads(facts.joined) if name not in facts.margins.split("|")]
+        if unweighted:
+            notes.append(texts.say(
+                "Too few answered to weight by this too: {dimension}. The figures speak for those who answered most.",
+                dimension=texts.names(texts.dimension(name) for name in unweighted),
+            ))  # fmt: skip
         notes.append(texts.say("The stages are our own model, no official rating. Companies answer of their own will."))
         return View(
             id=self.id,
-            headline=texts.say("How sure is it"),
+            headline=texts.say("How certain is this"),
             sentences=tuple(said),
             notes=tuple(notes),
             definitions=_definitions(context),
@@ -130,7 +138,8 @@ def _believed(context: Context, found: Stages) -> list[str]:
     texts, said = context.texts, []
     sentences = {
         "stage_company": mark(
-            "Leaders put their own company at {value} on average ({low}–{high}, n = {n}); the model says {scored}."
+            "Leaders put their own company at {value} on average ({low}–{high}, n = {n});"
+            " by the model companies stand at {scored}."
         ),
         "stage_country": mark("Leaders put the country at {value} on average ({low}–{high}, n = {n})."),
     }
@@ -216,10 +225,16 @@ class StageByGroup:
         reached = sorted({int(stage) for stage in groups.stage})
         if not reached:
             return texts.say("{dimension}: too few answers", dimension=name)
-        if len(reached) == 1:
+        is_sure = groups.resamples >= SURE
+        if len(reached) == 1 and is_sure.all():
             return texts.say("{dimension}: every group with enough companies is at {stage}", dimension=name,
                              stage=said_stage(context, reached[0]))  # fmt: skip
-        first = [labels[code] for code in groups[groups.stage == reached[-1]].code]
+        first = [labels[code] for code in groups[is_sure & (groups.stage == reached[-1])].code]
+        if not first:
+            return texts.say("{dimension}: too uncertain to tell the groups apart", dimension=name)
+        if len(reached) == 1:
+            return texts.say("{dimension}: {stage} for {names}; the other groups are too uncertain", dimension=name,
+                             stage=said_stage(context, reached[0]), names=texts.names(first))  # fmt: skip
         return texts.say("{dimension}: furthest are {names}, at {stage}", dimension=name, names=texts.names(first),
                          stage=said_stage(context, reached[-1]))  # fmt: skip
 
@@ -237,6 +252,14 @@ def _mapped(context: Context, found: Stages, figure_id: str, rows: pd.DataFrame,
     )
     too_few = texts.say("too few answers")
     drawn = rows.assign(text=rows.text.where(rows.status != "hidden", too_few))
+    subtitle = texts.say("Share of companies at each stage, {year}", year=str(found.wave))
+    if "breakdown" in rows and (rows.breakdown != TOTAL).any():
+        subtitle = texts.say("Share of companies at each stage, {year}; beside each name how many answered",
+                             year=str(found.wave))  # fmt: skip
+        drawn["row_label"] = [
+            label if pd.isna(base) else f"{label} · {texts.number(base)}"
+            for label, base in zip(rows.row_label, rows.base, strict=True)
+        ]
     raw, shown = tables([
         TableColumn("row_label", heading), TableColumn("stage_name", texts.say("Stage")),
         TableColumn("percent", texts.say("Share of companies, %"), texts.number),
@@ -249,7 +272,7 @@ def _mapped(context: Context, found: Stages, figure_id: str, rows: pd.DataFrame,
     return View(
         id=figure_id,
         headline=headline,
-        subtitle=texts.say("Share of companies at each stage, {year}", year=str(found.wave)),
+        subtitle=subtitle,
         chart=chart.draw(drawn[["row_label", "stage", "share", "text", "status"]], names, context.look),
         alt=f"{headline}. {said}",
         rows=raw,
@@ -326,7 +349,10 @@ def _whole_steps(context: Context, found: Stages) -> pd.DataFrame:
 
 def _moves(context: Context, row) -> str:
     texts = context.texts
-    lacking = texts.say_n("It comes next for {n} company;", "It comes next for {n} companies;", int(row.eligible))
+    lacking = texts.say_n(
+        "It comes next for {n} company that answered;", "It comes next for {n} companies that answered;",
+        int(row.eligible),
+    )  # fmt: skip
     moved = texts.say_n("{n} would reach a higher stage.", "{n} would reach a higher stage.", int(row.moved))
     return f"{lacking} {moved}"
 

@@ -36,13 +36,13 @@ def _choices(context: Context) -> None:
     if asked.by != WAVE and len(voices.waves) > 1:
         _choose(context, asked, "wave", texts.say("Wave"), sorted(voices.waves, reverse=True), 100, str)
     if voices.breakdowns:
-        _choose(context, asked, "by", texts.say("Side by side"), ["", *voices.breakdowns], 210,
+        _choose(context, asked, "by", texts.say("Side by side"), ["", *voices.breakdowns], 250,
                 lambda by: breakdown_name(context, by))  # fmt: skip
     if asked.by and voices.question.measure == "share":
         _choose(context, asked, "option", texts.say("Answer compared"), list(voices.most_chosen_first), 240,
                 voices.options.get)  # fmt: skip
     if voices.wave.has_weights:
-        _choose(context, asked, "is_weighted", texts.say("Weighting"), list(weighted), 150, weighted.get)
+        _choose(context, asked, "is_weighted", texts.say("Weighting"), list(weighted), 190, weighted.get)
 
 
 def _choose(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
@@ -23,7 +24,8 @@ BREAKDOWNS = ("sector", "region", "theme", "size.legal", "size.fine", "size", "o
 class Wave:
     """One wave of an instrument: how many were invited (None: not known), and who answered; days of the fieldwork.
 
-    method: how it is weighted, of the table `weighting`; margins: the dimensions of the frame.
+    method: how it is weighted, of the table `weighting`; margins: the dimensions of the frame that it is weighted by;
+    joined: codes that count as one there, by dimension, because too few answered.
     """
 
     year: int
@@ -34,6 +36,7 @@ class Wave:
     method: str
     margins: tuple[str, ...]
     is_invented: bool
+    joined: Mapping[str, tuple[str, ...]]
 
     @property
     def has_weights(self) -> bool:
@@ -114,12 +117,12 @@ def instruments(store: Store) -> dict[str, dict[int, Wave]]:
     if not {"estimate", "weighting"} <= store.tables:
         return {}
     found: dict[str, dict[int, Wave]] = {}
-    for instrument, year, invited, is_known, first, last, answered, method, margins, is_invented in store.ask_rows(
-        "survey_waves.sql"
-    ):
+    rows = store.ask_rows("survey_waves.sql")
+    for instrument, year, invited, is_known, first, last, answered, method, margins, is_invented, joined in rows:
         found.setdefault(instrument, {})[year] = Wave(
             year, int(invited) if is_known else None, first, last, answered, method,
             tuple(filter(None, margins.split("|"))), is_invented,
+            {dimension: tuple(codes) for dimension, codes in json.loads(joined)},
         )  # fmt: skip
     ours = [*registry().questionnaires["instruments"]]
     return dict(sorted(found.items(), key=lambda item: (ours.index(item[0]) if item[0] in ours else len(ours), item)))

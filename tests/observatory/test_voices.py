@@ -126,6 +126,31 @@ def test_groups_are_said_to_differ_where_a_test_says_so(small):
     assert alike == "Those who agree. The groups are not distinguishable"
 
 
+def test_groups_of_which_none_can_be_compared_are_not_said_to_be_alike(store):
+    asked = Asked(instrument="company", question="own_choice", by="sector")
+    compared = set(queries.voices(store, asked, "en").estimates.versus_rest.dropna())
+    assert compared <= {"not_compared"}
+    headline = VoicesShown().view(context_of(store, asked)).headline
+    assert headline == "Those who agree. Too uncertain to compare the groups"
+
+
+def test_answers_that_nobody_chose_are_counted_and_stand_in_the_table(store):
+    view = VoicesShown().view(context_of(store, Asked(instrument="company", question="next_step")))
+    unchosen = sum(value == 0 for value in queries.voices(store, Asked("company", "next_step"), "en").totals.value)
+    assert unchosen > 3
+    assert f"Chosen by nobody: {unchosen} answers." in view.notes
+    assert len(view.rows) == len(plotted(view.chart).data[0].y) + unchosen
+
+
+def test_there_is_no_list_of_all_regions_and_it_is_said_what_cannot_be_weighted_by(store):
+    for instrument, waves in queries.instruments(store).items():
+        for wave in waves:
+            names = {one.name for one in queries.voices(store, Asked(instrument, wave=wave), "en").questions}
+            assert names.isdisjoint({"region", "year", "consent"})
+    said = HowAsked().view(context_of(store, Asked("company"))).sentences
+    assert any("Too few answered to weight by this too: Company size." in sentence for sentence in said)
+
+
 def test_a_wave_is_said_to_differ_from_the_one_before_where_a_test_says_so(small):
     context = context_of(small, replace(USEFUL, by="wave"))
     view = VoicesShown().view(context)

@@ -26,6 +26,7 @@ def facts(said: Told) -> tuple[tuple[str, str], ...]:
         ]  # fmt: skip
     told += [
         (texts.say("Weighting"), _weighting(said, voices.wave)),
+        *((texts.say("Weighting"), sentence) for sentence in _joined(said, voices.wave)),
         (
             texts.say("How far it carries"),
             texts.say(
@@ -70,6 +71,22 @@ def _weighting(said: Told, wave: Wave) -> str:
     if wave.is_invented:
         return texts.say("Weighted to the frame (invented): {margins}.", margins=margins)
     return texts.say("Weighted to the frame: {margins}.", margins=margins)
+
+
+def _joined(said: Told, wave: Wave) -> Iterable[str]:
+    """Yield which groups count as one in the weighting because too few answered, and what cannot be weighted by."""
+    texts, dimensions = said.context.texts, said.context.edition.dimensions
+    if not said.voices.is_weighted:
+        return
+    for dimension, codes in wave.joined.items():
+        if dimension not in wave.margins:
+            yield texts.say(
+                "Too few answered to weight by this too: {dimension}. The figures speak for those who answered most.",
+                dimension=texts.dimension(dimension),
+            )
+        else:
+            names = texts.names(texts.member(dimensions[dimension], code, short=True) for code in codes)
+            yield texts.say("Counted as one in the weighting, because few answered: {names}.", names=names)
 
 
 def _regions(said: Told) -> Iterable[str]:

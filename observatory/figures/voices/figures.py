@@ -60,8 +60,16 @@ class VoicesShown:
         voices = said.voices
         if voices.question.measure == "top":
             return self._scale(said)
-        rows = said.main(voices.estimates) if voices.asked.by else _answers(said)
-        return _estimated(said, self.id, rows, _parts(said, rows))
+        if voices.asked.by:
+            rows = said.main(voices.estimates)
+            return _estimated(said, self.id, rows, _parts(said, rows))
+        rows = _answers(said)
+        chosen = rows[rows.value != 0] if voices.question.measure == "share" else rows
+        view = _estimated(said, self.id, chosen, _parts(said, chosen), rows)
+        if not (unchosen := len(rows) - len(chosen)):
+            return view
+        note = context.texts.say_n("Chosen by nobody: {n} answer.", "Chosen by nobody: {n} answers.", unchosen)
+        return replace(view, notes=(*view.notes, note))
 
     def _scale(self, said: Told) -> View:
         voices, look = said.voices, said.context.look
@@ -164,8 +172,10 @@ def _parts(said: Told, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _estimated(said: Told, figure_id: str, rows: pd.DataFrame, parts: pd.DataFrame) -> View:
-    """Return a view of estimates on their intervals."""
+def _estimated(
+    said: Told, figure_id: str, rows: pd.DataFrame, parts: pd.DataFrame, listed: pd.DataFrame | None = None
+) -> View:
+    """Return a view of estimates on their intervals; `listed` are the rows of its table, where these are more."""
     texts, voices = said.context.texts, said.voices
     by = voices.asked.by
     breaks = {
@@ -181,7 +191,7 @@ def _estimated(said: Told, figure_id: str, rows: pd.DataFrame, parts: pd.DataFra
         f"{label} {text} ({interval})"
         for label, text, interval in zip(first.label, first.text, first.interval, strict=True)
     )
-    return _view(said, figure_id, rows, rows, drawn, alt)
+    return _view(said, figure_id, rows, rows if listed is None else listed, drawn, alt)
 
 
 def _view(said: Told, figure_id: str, main: pd.DataFrame, rows: pd.DataFrame, drawn, alt: str) -> View:

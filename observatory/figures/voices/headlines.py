@@ -44,11 +44,11 @@ def _most_chosen(said: Told, shown: pd.DataFrame) -> str:
     if len(shown) > 1 and not first.low > shown.iloc[1].high:
         second = shown.iloc[1]
         return texts.say(
-            "Chosen most, not distinguishable: {first} ({share}) and {second} ({second_share})",
+            "Most often, within the margin of error: {first} ({share}) and {second} ({second_share})",
             first=name, share=share, second=texts.as_sent(said.statistic(second)),
             second_share=said.written("share", second.value),
         )  # fmt: skip
-    return texts.say("Chosen most: {option}, {share}", option=name, share=share)
+    return texts.say("Most often: {option}, {share}", option=name, share=share)
 
 
 def headline(said: Told) -> str:
@@ -75,6 +75,8 @@ def headline(said: Told) -> str:
         return texts.say("{name}. Higher than among the others: {above}", name=name, above=texts.names(above))
     if below:
         return texts.say("{name}. Lower than among the others: {below}", name=name, below=texts.names(below))
+    if not (rows.versus_rest == "not_distinguishable").any():
+        return texts.say("{name}. Too uncertain to compare the groups", name=name)
     return texts.say("{name}. The groups are not distinguishable", name=name)
 
 
@@ -92,7 +94,7 @@ def _change(said: Told) -> str:
         return texts.say("{name}. Not compared with {year}: the question was put differently", name=name,
                          year=str(before))  # fmt: skip
     if then is None or now.versus_wave not in ("higher", "lower", "not_distinguishable"):
-        return texts.say("{name}. Not compared with {year}: too few answers", name=name, year=str(before))
+        return texts.say("{name}. Not compared with {year}: too uncertain", name=name, year=str(before))
     values = {
         "name": name, "year": str(before), "now": said.written(now.statistic, now.value),
         "then": said.written(then.statistic, then.value),

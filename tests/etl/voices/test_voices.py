@@ -1,5 +1,6 @@
 """What answers say of those who were not asked: by plain counting, by published group, beside the rest and before."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -162,6 +163,18 @@ def test_a_sample_is_raked_to_the_frame(framed):
     assert weighted == pytest.approx(0.9 * 0.9 + 0.1 * 0.1, abs=0.07)
 
 
+def test_by_a_dimension_of_which_all_categories_had_to_be_joined_nothing_is_weighted(framed):
+    asked = [
+        *people(60, 1, 0.9, sector_code="finance", size_code="large_251"),
+        *people(60, 2, 0.1, sector_code="trade", size_code="large_251"),
+        *people(1, 3, sector_code="trade", size_code="small"),
+    ]
+    connection = framed(FRAME, (2025, asked))
+    ((margins, joined),) = connection.execute("SELECT margins, joined FROM weighting").fetchall()
+    assert margins == "sector"
+    assert json.loads(joined) == [["size", ["small", "large"]]]
+
+
 def test_who_states_no_code_keeps_his_share_of_the_frame(framed):
     sizes = ("small", "large_251")
     asked = [{**person, "sector_code": ("finance", "trade", None)[number % 3], "size_code": sizes[number % 2]}
@@ -212,3 +225,20 @@ def test_whatever_is_answered_the_intervals_hold_the_value_and_the_hidden_say_no
             assert 0 <= low <= value + 1e-9
             assert value - 1e-9 <= high <= 1
             assert base >= EDITION.thresholds["survey_base_hidden"]
+
+
+def test_what_a_number_of_companies_tells_is_rounded_and_hidden_where_few_gave_one():
+    asked = [
+        {**person, "instrument": "company", "hours": 1234 + number, "sector_code": ("trade", "finance")[number >= 15]}
+        for number, person in enumerate(people(60))
+    ]
+    connection = warehouse((2025, asked))
+    for table in ("answer", "question", "option", "survey"):
+        connection.execute(f"UPDATE {table} SET instrument = 'company'")
+    estimate(connection, EDITION, is_demonstration=False)
+    told = rows(connection, "value, low, high", "question = 'hours' AND statistic = 'median' AND dimension = '_T'")
+    assert told == [(1300.0, 1300.0, 1300.0)]
+    few = rows(connection, "value, flag", "question = 'hours' AND code = 'trade'")
+    assert {flag for _, flag in few} == {"hidden"}
+    assert rows(connection, "value", "question = 'hours' AND code = 'finance' AND value IS NOT NULL")
+    assert rows(connection, "value", "question = 'useful' AND code = 'trade' AND value IS NOT NULL")
