@@ -6,7 +6,7 @@ from observatory.figures.deliveries import Corrections, Deliveries, Latest, Noti
 from observatory.figures.events import EventList, EventsHeld, MostEvents
 from observatory.figures.headlines import Headlines
 from observatory.figures.ranking import Ranking
-from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources
+from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources, SurveyMethod
 from observatory.figures.region_map import RegionMap, RegionProfile
 from observatory.figures.sides import NeedAndSupply, SidesLead, ThreeSides
 from observatory.figures.stages import NextSteps, OwnIndex, StageByGroup, StageInWords, StageLead, StageMap, WhatIfStep
@@ -47,6 +47,7 @@ __all__ = [
     "Season",
     "SidesLead",
     "Sources",
+    "SurveyMethod",
     "StageByGroup",
     "StageInWords",
     "StageLead",

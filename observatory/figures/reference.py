@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.queries import instruments
 from observatory.registry import Indicator, registry
 from observatory.texts import mark
 
@@ -90,6 +91,7 @@ class Sources:
         texts = context.texts
         used = {part.strip() for indicator in context.edition.indicators for part in indicator.source.split(",")}
         used |= {"boundaries"} if context.edition.map else set()
+        used |= {"survey"} if instruments(context.store) else set()
         used |= {"event_list"} if context.store.snapshot.events_count else set()
         frame = pd.DataFrame(
             [
@@ -115,6 +117,44 @@ class Sources:
             frame,
         )
         return View(id=self.id, headline=texts.say("Where the figures come from"), rows=raw, shown=shown)
+
+
+SURVEY_METHOD = (
+    mark("Answers are weighted to the frame of the owner of the study; where there is none, the page says so."),
+    mark(
+        "Intervals of 95% follow the design of the sample: colleagues asked through their company count as one cluster."
+    ),
+    mark(
+        "A group with fewer than {hidden} answers is hidden; one with fewer than {low}, or with a wide interval, is"
+        " grey and compared with nothing."
+    ),
+    mark("A difference is named only where a test shows it at 95%, adjusted by Holm for all that stands in one chart."),
+    mark("Whoever was invited could answer or not. The interval shows chance alone: the figures are indicative."),
+    mark("Numbers that companies gave are rounded and shown from twenty companies on."),
+    mark(
+        "The stage of the country is the highest that at least half of the companies have reached; a thousand"
+        " resamples say how sure that is. The model is our own, no official rating."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class SurveyMethod:
+    """How answers become figures: weights, intervals, what is hidden, what is compared, the stage."""
+
+    id: str = "survey-method"
+
+    def fits(self, context: Context) -> bool:
+        return bool(instruments(context.store))
+
+    def view(self, context: Context) -> View:
+        texts, limits = context.texts, context.edition.thresholds
+        shown = {"hidden": texts.number(limits["survey_base_hidden"]), "low": texts.number(limits["survey_base_low"])}
+        return View(
+            id=self.id,
+            headline=texts.say("How answers are counted"),
+            sentences=tuple(texts.say(sentence, **shown) for sentence in SURVEY_METHOD),
+        )
 
 
 METHOD = (

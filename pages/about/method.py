@@ -11,6 +11,7 @@ from observatory.figures import (
     Notices,
     Refused,
     Sources,
+    SurveyMethod,
 )
 from observatory.page import Page, Row, show
 from observatory.page.handout import handout
@@ -23,7 +24,7 @@ PAGE = Page(
     filters=(),
     workplace=handout,
     rows=(
-        Row(Method(), Cite(), widths=(1.5, 1)),
+        Row(Method(), (SurveyMethod(), Cite())),
         Row(Indicators()),
         Row(Sources()),
         Row(Changes("participations", "active_companies", "volunteers", "participation_rate")),

@@ -12,7 +12,7 @@ from observatory.asked import Asked
 from observatory.charts import agreement, estimates
 from observatory.charts.look import Look
 from observatory.editions import load_edition
-from observatory.figures import Context, HowAsked, VoicesAgreeing, VoicesLead, VoicesShown
+from observatory.figures import Context, HowAsked, SurveyMethod, VoicesAgreeing, VoicesLead, VoicesShown
 from observatory.filters import Filters
 from observatory.store import current_store
 from observatory.texts import texts
@@ -266,11 +266,19 @@ def test_weak_estimates_stand_below_and_every_dot_lies_on_its_band(drawn, direct
         assert band.x0 <= dot <= band.x1
 
 
+def test_the_method_of_answers_names_the_limits_of_the_edition(small):
+    said = " ".join(SurveyMethod().view(context_of(small, Asked())).sentences)
+    limits = EDITION.thresholds
+    assert f"fewer than {limits['survey_base_hidden']} answers is hidden" in said
+    assert f"one with fewer than {limits['survey_base_low']}," in said
+
+
 def test_a_snapshot_without_surveys_offers_no_question(tmp_path):
     without = store_of(
         tmp_path, small_edition(), "measure | period_code | value | contributors | status\nhours | 2024 | 7 | 9 | free"
     )
     assert queries.instruments(without) == {}
+    assert not SurveyMethod().fits(context_of(without, Asked()))
     assert queries.known_part(without, USEFUL, "en") == Asked()
     with pytest.raises(LookupError):
         queries.voices(without, USEFUL, "en")
