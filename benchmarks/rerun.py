@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from statistics import median
@@ -37,7 +37,8 @@ FLOOR = 'import streamlit as st\nst.title("A page")\nst.selectbox("Year", range(
 RERUNS = 20  # in one round, of each page
 LANGUAGE = "ru"
 KNOWN = 5  # choices that are made again and again
-BREAKDOWNS = 6  # of a question
+BREAKDOWNS = 6  # by which a question is asked, of those it has
+FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
 
 def run(rows: int, rounds: int) -> None:
@@ -126,7 +127,11 @@ class Server:
         self._process.wait(30)
 
     def rerun(self, choice: str | Chosen) -> None:
-        """Run the script with a choice, in the address or made in a widget, and wait until all of it has arrived."""
+        """Run the script with a choice, in the address or made in a widget, and wait until all of it has arrived.
+
+        Raises:
+            RuntimeError: the page broke off.
+        """
         asked = BackMsg()
         if isinstance(choice, Chosen):
             widget = self._widgets[choice.key]
@@ -141,6 +146,10 @@ class Server:
             if told.WhichOneof("type") == "delta":
                 self._note(told.delta)
             if told.WhichOneof("type") == "script_finished":
+                if told.script_finished not in FINISHED:
+                    raise RuntimeError(
+                        f"The page broke off: {ForwardMsg.ScriptFinishedStatus.Name(told.script_finished)}."
+                    )
                 return
 
     def _note(self, delta: Delta) -> None:
@@ -182,19 +191,24 @@ def _filtered() -> Iterator[str]:
 
 
 def _asked() -> Iterator[Chosen]:
-    """Yield one question after another, each set side by side by every breakdown it has."""
+    """Yield one question after another, each set side by side by several breakdowns, there and back: each is new."""
     for question in count(1):
         yield Chosen("a_question", question)
-        for by in range(1, BREAKDOWNS):
+        for by in _there_and_back(range(1, BREAKDOWNS), question):
             yield Chosen("a_by", by)
 
 
 def _tried() -> Iterator[Chosen]:
-    """Yield one step after another, each tried out by every share of the companies."""
+    """Yield one step after another, each tried out by every share of the companies, there and back: each is new."""
     for step in count(1):
         yield Chosen("f_step", step)
-        for taken in range(len(TAKEN_PCT)):
+        for taken in _there_and_back(range(len(TAKEN_PCT)), step):
             yield Chosen("f_taken", taken)
+
+
+def _there_and_back(options: Sequence[int], turn: int) -> Sequence[int]:
+    """Return what follows the option that stands since the turn before: the others, forwards or backwards in turn."""
+    return options[1:] if turn % 2 else options[-2::-1]
 
 
 def _wait_for(address: str) -> None:

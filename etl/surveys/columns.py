@@ -73,7 +73,7 @@ class Layout:
     @property
     def unused(self) -> tuple[str, ...]:
         """The headings that are no question of the form and nothing that a tool adds."""
-        added = {heading for listed in survey_words().headings.values() for heading in listed}
+        added = survey_words().added
         return tuple(
             heading for heading, column in self.others.items()
             if folded(heading) not in added and column not in self.tool.values()

@@ -259,8 +259,9 @@ def _language_names() -> dict[str, str]:
     return names
 
 
+@cache
 def instrument_form(edition: Edition, instrument: str) -> Form:
-    """Return the form of one of our own instruments, with the lists of an edition.
+    """Return the form of one of our own instruments, with the lists of an edition, read once.
 
     Raises:
         UsageError: there is no such instrument.

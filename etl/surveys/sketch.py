@@ -79,7 +79,7 @@ def sketch(rows: Sequence[Sequence[str]], variants: re.Pattern[str] | None = Non
 def _columns(rows: Sequence[Sequence[str]], variants: re.Pattern[str] | None) -> Iterator[_Column]:
     """Yield the columns under the headings, but for those that a tool adds."""
     first, headings = headings_of(rows)
-    added = {heading for listed in survey_words().headings.values() for heading in listed}
+    added = survey_words().added
     for column, heading in enumerate(headings):
         if not heading or folded(heading) in added or folded(CODED.sub(r"\g<text>", heading)) in added:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from observatory.fact_files import folded
@@ -28,6 +28,11 @@ class SurveyWords:
     numbers: Mapping[Decimal, State]
     other: frozenset[str]
     worth_a_look: Mapping[str, Any]
+
+    @cached_property
+    def added(self) -> frozenset[str]:
+        """The headings of the columns that a tool adds to the answers."""
+        return frozenset(heading for listed in self.headings.values() for heading in listed)
 
 
 @cache

@@ -21,9 +21,9 @@ from observatory import TOTAL
 from observatory.editions import Edition
 from observatory.registry import registry
 
-NUMBERS_LEAST, NUMBERS_DIGITS = 20, 2
-"""Companies that must have given a number, else nothing is shown of it, and the digits it is rounded to: a median, and
-the bounds of its interval, are figures that some company gave."""
+NUMBERS_DIGITS = 2
+"""The digits that numbers of companies are rounded to: a median, and the bounds of its interval, are figures that some
+company gave."""
 
 COMPARED = {A, B}
 """Flags of estimates that are set beside others."""
@@ -37,9 +37,9 @@ ESTIMATE = {
 """Columns of the table `estimate`. Shares, 0 to 1; means and medians in the question's own unit; nps in points.
 
 statistic: "share" of an option, "top" (those who agree, of a scale), "mean", "median", "nps". flag: A, B, C or hidden;
-hidden has no value and no bounds; numbers that
-companies gave are rounded. versus_rest, versus_wave: higher, lower, not_distinguishable or not_compared, of the
-group beside all others and beside the wave before; NULL where there is nothing to set it beside.
+hidden has no value and no bounds; numbers that companies gave are rounded. versus_rest, versus_wave: higher, lower,
+not_distinguishable or not_compared, of the group beside all others and beside the wave before; NULL where there is
+nothing to set it beside.
 """
 
 
@@ -127,7 +127,7 @@ def thresholds_of(edition: Edition) -> Thresholds:
 
 def results_of(sample: Sample, weighing: Weighing, edition: Edition) -> Iterator[Result]:
     """Yield every result of a sample, weighted and not; groups too small to be shown are yielded as hidden."""
-    thresholds = thresholds_of(edition)
+    thresholds, numbers_least = thresholds_of(edition), edition.thresholds["survey_base_numbers"]
     designs = [(False, weighing.plain), *([(True, weighing.weighted)] if weighing.weighted else [])]
     for name, answers in sample.questions.items():
         given = answers.is_given
@@ -143,7 +143,7 @@ def results_of(sample: Sample, weighing: Weighing, edition: Edition) -> Iterator
                         sample.instrument, sample.wave, name, dimension, code, is_weighted, statistic, option,
                         NO_BASE, HIDDEN,
                     )  # fmt: skip
-                    if not is_shown or result.is_of_companies and int(inside.sum()) < NUMBERS_LEAST:
+                    if not is_shown or result.is_of_companies and int(inside.sum()) < numbers_least:
                         yield result
                         continue
                     found = of(design, inside)

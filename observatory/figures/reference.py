@@ -130,7 +130,7 @@ SURVEY_METHOD = (
     ),
     mark("A difference is named only where a test shows it at 95%, adjusted by Holm for all that stands in one chart."),
     mark("Whoever was invited could answer or not. The interval shows chance alone: the figures are indicative."),
-    mark("Numbers that companies gave are rounded and shown from twenty companies on."),
+    mark("Numbers that companies gave are rounded; of fewer than {numbers} companies they are hidden."),
     mark(
         "The stage of the country is the highest that at least half of the companies have reached; a thousand"
         " resamples say how sure that is. The model is our own, no official rating."
@@ -149,7 +149,7 @@ class SurveyMethod:
 
     def view(self, context: Context) -> View:
         texts, limits = context.texts, context.edition.thresholds
-        shown = {"hidden": texts.number(limits["survey_base_hidden"]), "low": texts.number(limits["survey_base_low"])}
+        shown = {name: texts.number(limits[f"survey_base_{name}"]) for name in ("hidden", "low", "numbers")}
         return View(
             id=self.id,
             headline=texts.say("How answers are counted"),

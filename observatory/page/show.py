@@ -102,7 +102,7 @@ def _body(page: Page, context: Context) -> None:
     if page.workplace:
         page.workplace(context)
     for row in page.rows:
-        _row(row, page.tools, context)
+        _row(row, context, page.tools)
     st.html(f'<p class="provenance">{escape(_provenance(context))}</p>')
 
 
@@ -117,7 +117,7 @@ def _replaced(context: Context) -> str:
     )
 
 
-def _row(row: Row, tools: Mapping[str, Callable[[Context], None]], context: Context) -> None:
+def _row(row: Row, context: Context, tools: Mapping[str, Callable[[Context], None]]) -> None:
     """Draw the figures of a row that this edition can feed; what it has nothing for is left out, not left empty."""
     fitting = [tuple(figure for figure in column if _fits(figure, context)) for column in row.columns]
     columns = [(figures, width) for figures, width in zip(fitting, row.widths, strict=True) if figures]

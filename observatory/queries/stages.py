@@ -12,6 +12,7 @@ from observatory import TOTAL
 from observatory.store import Store
 
 STAGES = (1, 2, 3, 4, 5)
+COMPANY = "company"  # the instrument that stages are scored from
 KEPT = 4  # snapshots, the served one and those before
 
 
@@ -77,11 +78,6 @@ class Stages:
     def step_names(self, language: str) -> Mapping[str, str]:
         """Return the wording of each step, by its code."""
         return dict(self.store.ask_rows("step_names.sql", {"label": f"label_{language}"}))
-
-    @cached_property
-    def facts(self) -> pd.DataFrame:
-        """One row a wave: wave, first_day, last_day, invited, method (of weighting), is_invented, respondents."""
-        return self.store.ask("wave_facts.sql", parameters={"instrument": "company"})
 
 
 @lru_cache(maxsize=KEPT)

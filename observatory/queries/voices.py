@@ -42,6 +42,11 @@ class Wave:
     def has_weights(self) -> bool:
         return self.method in ("given", "raked")
 
+    @property
+    def unweighted(self) -> tuple[str, ...]:
+        """The dimensions of the frame that it is not weighted by, because too few answered."""
+        return tuple(dimension for dimension in self.joined if dimension not in self.margins)
+
 
 @dataclass(frozen=True)
 class Question:

@@ -9,6 +9,7 @@ from observatory.figures.view import Context
 from observatory.figures.voices.told import SOURCE, Told
 from observatory.queries.voices import Wave
 from observatory.registry import registry
+from observatory.texts import Texts
 
 REGION = "region"
 
@@ -78,15 +79,20 @@ def _joined(said: Told, wave: Wave) -> Iterable[str]:
     texts, dimensions = said.context.texts, said.context.edition.dimensions
     if not said.voices.is_weighted:
         return
+    yield from unweighted(texts, wave)
     for dimension, codes in wave.joined.items():
-        if dimension not in wave.margins:
-            yield texts.say(
-                "Too few answered to weight by this too: {dimension}. The figures speak for those who answered most.",
-                dimension=texts.dimension(dimension),
-            )
-        else:
+        if dimension in wave.margins:
             names = texts.names(texts.member(dimensions[dimension], code, short=True) for code in codes)
             yield texts.say("Counted as one in the weighting, because few answered: {names}.", names=names)
+
+
+def unweighted(texts: Texts, wave: Wave) -> Iterable[str]:
+    """Yield what a wave cannot be weighted by because too few answered."""
+    if wave.unweighted:
+        yield texts.say(
+            "Too few answered to weight by this too: {dimension}. The figures speak for those who answered most.",
+            dimension=texts.names(texts.dimension(name) for name in wave.unweighted),
+        )
 
 
 def _regions(said: Told) -> Iterable[str]:
