@@ -29,7 +29,7 @@ from etl.pipeline import Progress as Told
 from etl.publish import staging_folder
 from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
-from etl.sources import source_faults
+from etl.source_faults import source_faults
 from etl.surveys import commands as survey_commands
 from etl.template import template_for, write_template
 from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER

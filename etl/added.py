@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.deliveries import DEMONSTRATION_MARKER
-from etl.sources import DESCRIPTIONS, load_sources, source_faults
+from etl.source_faults import DESCRIPTIONS, source_faults
+from etl.sources import load_sources
 from observatory.editions import Edition
 from observatory.errors import Refused, SourceError, UsageError
 from observatory.fact_files import read_yaml_or_fault, visible

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from etl.sources import DESCRIPTIONS, SourceDescription
+from etl.source_faults import DESCRIPTIONS
+from etl.sources import SourceDescription
 from etl.values import parse_date
 
 DEMONSTRATION_MARKER = "DEMONSTRATION"

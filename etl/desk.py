@@ -16,7 +16,7 @@ from rich.text import Text
 from etl.added import added_file, deliveries_with
 from etl.describe import BY_DESCRIPTION, BY_EXPRESSION, BY_HEADING, LEFT_ASIDE, Described, describe
 from etl.marked import write_marked
-from etl.sources import DESCRIPTIONS
+from etl.source_faults import DESCRIPTIONS
 from observatory.editions import Edition
 from observatory.errors import UsageError, nearest
 from observatory.registry import registry

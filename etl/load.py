@@ -12,7 +12,8 @@ import duckdb
 from etl.directory import Directory
 from etl.expressions import quoted
 from observatory import NOT_STATED, TOTAL
-from observatory.editions import Dimension, Edition, Member
+from observatory.dimensions import Dimension, Member
+from observatory.editions import Edition
 from observatory.registry import registry
 
 WAREHOUSE = {

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from etl.sources import Column, SourceDescription, folded_value
 from etl.values import decimal_sign, is_month_first, is_several_days, parse_date, read_number, unit_words
-from observatory.editions import Dimension
+from observatory.dimensions import Dimension
 from observatory.fact_files import folded
 
 ALIKE = 78  # of 100: below this a suggestion would mislead

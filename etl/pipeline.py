@@ -26,7 +26,8 @@ from etl.match import Matcher
 from etl.notices import prepare_notices, record_file_notices, record_possible_duplicates
 from etl.order import prepare_received, settle_keys
 from etl.read import FileFault, FileNotice, read_file
-from etl.sources import DESCRIPTIONS, RESPONDENTS, load_sources
+from etl.source_faults import DESCRIPTIONS, RESPONDENTS
+from etl.sources import load_sources
 from etl.surveys.decisions import FILE, Decision, read_decisions
 from etl.surveys.staging import load_answers, prepare_answers, read_survey
 from observatory.editions import Edition

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from observatory import NOT_STATED
-from observatory.editions import Dimension, Edition
+from observatory.dimensions import Dimension
+from observatory.editions import Edition
 
 if TYPE_CHECKING:
     from observatory.texts import Texts

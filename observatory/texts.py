@@ -17,7 +17,7 @@ from babel import Locale, dates, lists, numbers
 from babel.messages.pofile import read_po
 
 from observatory import DATA_FOLDER, LANGUAGES, NOT_STATED, TOTAL
-from observatory.editions import Dimension
+from observatory.dimensions import Dimension
 from observatory.errors import UsageError
 from observatory.registry import Unit, registry
 from observatory.registry_faults import PLURAL_FORMS

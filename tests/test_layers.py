@@ -14,7 +14,7 @@ LAYERS = (
     ("observatory.figures", "observatory.exports", "observatory.access"),
     ("observatory.queries", "observatory.charts", "observatory.texts", "observatory.findings", "observatory.steward"),
     ("observatory.store", "observatory.filters", "observatory.what_if", "observatory.asked"),
-    ("observatory.editions", "observatory.rejects", "observatory.corrections"),
+    ("observatory.editions", "observatory.dimensions", "observatory.rejects", "observatory.corrections"),
     (
         "observatory.registry",
         "observatory.registry_faults",

@@ -21,7 +21,8 @@ from etl.describe.told import (
     filled,
     letters,
 )
-from etl.sources import RESPONDENTS, SourceDescription, load_sources, read_description
+from etl.source_faults import RESPONDENTS
+from etl.sources import SourceDescription, load_sources, read_description
 from observatory.editions import Edition
 from observatory.fact_files import read_yaml
 

@@ -27,7 +27,8 @@ from etl.describe.told import (
 from etl.headings import match_headings
 from etl.questionnaire import instruments
 from etl.read import FileFault, Unreadable, written_rows
-from etl.sources import RESPONDENTS, Column, SourceDescription
+from etl.source_faults import RESPONDENTS
+from etl.sources import Column, SourceDescription
 from etl.surveys.columns import HEADINGS_WITHIN, Headings, Layout, tool_columns
 from etl.surveys.form import Form, instrument_form
 from etl.surveys.quality import answered_at

@@ -11,7 +11,8 @@ import duckdb
 
 from etl.questionnaire import Rows, questionnaire, write_questionnaire
 from etl.read import Unreadable, written_rows
-from etl.sources import RESPONDENTS, SourceDescription
+from etl.source_faults import RESPONDENTS
+from etl.sources import SourceDescription
 from etl.surveys.sketch import sketch
 from observatory import LANGUAGES
 from observatory.editions import Edition

@@ -101,6 +101,11 @@ class Export:
     rows: int = 0
 
 
+def filled_count(rows: Iterable[Cells]) -> int:
+    """Return how many rows hold anything."""
+    return sum(any(cell.strip() for cell in row) for row in rows)
+
+
 def said(answer: Answer) -> str:
     """Return an answer as a condition looks at it."""
     if answer.number is not None:
@@ -129,7 +134,7 @@ def read_export(
     for name, rows in sheets:
         layout = headings.layout(rows)
         if layout is None:
-            export.unread.append((name, sum(any(cell.strip() for cell in row) for row in rows)))
+            export.unread.append((name, filled_count(rows)))
             continue
         (inner if layout.repeat else main).append((name, layout, rows))
     for name, layout, rows in main:

@@ -11,7 +11,8 @@ from etl.meaning import Reader, choice_reader, code_reader
 from etl.sources import SourceDescription
 from etl.values.dates import LAST_DAY
 from observatory import TOTAL
-from observatory.editions import Dimension, Edition
+from observatory.dimensions import Dimension
+from observatory.editions import Edition
 from observatory.errors import EditionError
 from observatory.registry import registry
 

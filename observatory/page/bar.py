@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from observatory import NOT_STATED, TOTAL
-from observatory.editions import Dimension
+from observatory.dimensions import Dimension
 from observatory.figures import Context
 from observatory.filters import FILTERED, in_order
 from observatory.page import choice as reader

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from observatory import NOT_STATED, TOTAL
-from observatory.editions import Dimension, Edition
+from observatory.dimensions import Dimension
+from observatory.editions import Edition
 from observatory.errors import NotPublished
 from observatory.filters import FILTERED, Filters
 from observatory.registry import Indicator, registry

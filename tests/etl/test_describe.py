@@ -11,7 +11,8 @@ import yaml
 from etl.__main__ import main
 from etl.describe import Described, describe
 from etl.pipeline import load
-from etl.sources import load_sources, source_faults
+from etl.source_faults import source_faults
+from etl.sources import load_sources
 from observatory.editions import load_edition
 from observatory.fact_files import read_yaml
 from tests.etl.conftest import Desk, table

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from etl.sources import source_faults
+from etl.source_faults import source_faults
 from observatory.errors import SourceError
 from tests.etl.conftest import ACTIVITIES, COMPANIES, FORMS, table
 

@@ -7,7 +7,8 @@ import duckdb
 import pandas as pd
 
 from observatory import LANGUAGES
-from observatory.editions import Dimension, Edition, Member, load_edition
+from observatory.dimensions import Dimension, Member
+from observatory.editions import Edition, load_edition
 from observatory.queries.selection import IN_CELLS
 from observatory.store import Store, current_store
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory import TOTAL
+from observatory.dimensions import Dimension, Member
 from observatory.edition_faults import faults
-from observatory.editions import Dimension, Member, edition_ids, load_edition
+from observatory.editions import edition_ids, load_edition
 from observatory.errors import EditionError, Message
 from observatory.fact_files import folded
 from observatory.registry import registry
@@ -327,6 +328,16 @@ def test_a_small_edition_needs_no_python(tmp_path):
     assert [(value.code, value.year, value.value) for value in edition.frame] == [("a", 2024, 1500), ("b", 2024, 2250)]
     assert [event.name["en"] for event in edition.events] == ["Floods"]
     assert [(goal.year, goal.value, goal.is_invented) for goal in edition.targets] == [(2027, 500, False)]
+
+
+def test_an_edition_may_leave_the_bases_of_surveys_open_or_set_its_own(tmp_path):
+    folder = write_edition(tmp_path)
+    with (folder / "thresholds.yml").open("a", encoding="utf-8") as file:
+        file.write("survey_base_low: 40\n")
+    thresholds, usual = load_edition(folder).thresholds, registry().surveys["thresholds"]
+    assert thresholds["survey_base_low"] == 40 != usual["survey_base_low"]
+    assert thresholds["survey_base_hidden"] == usual["survey_base_hidden"]
+    assert thresholds["survey_base_numbers"] == usual["survey_base_numbers"]
 
 
 @pytest.mark.parametrize(

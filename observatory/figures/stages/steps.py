@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory.figures.stages.words import base, definitions, dimension_name, source
+from observatory.figures.stages.words import base, definitions, dimension_name, has_steps, source
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.queries.stages import Stages, stages
 from observatory.registry import registry
@@ -26,8 +26,7 @@ class NextSteps:
     reads = ()
 
     def fits(self, context: Context) -> bool:
-        found = stages(context.store)
-        return found is not None and bool(found.step_codes)
+        return has_steps(context)
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)

@@ -8,7 +8,15 @@ import pandas as pd
 
 from observatory import TOTAL
 from observatory.figures.stages.maps import FROM_STAGE, mapped
-from observatory.figures.stages.words import base, definitions, dimension_name, mean_stage, source, stage_name
+from observatory.figures.stages.words import (
+    base,
+    definitions,
+    dimension_name,
+    has_steps,
+    mean_stage,
+    source,
+    stage_name,
+)
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.queries.stages import STAGES, Stages, stages
 from observatory.what_if import dimensions
@@ -22,8 +30,7 @@ class WhatIfStep:
     reads = ("what_if",)
 
     def fits(self, context: Context) -> bool:
-        found = stages(context.store)
-        return found is not None and bool(found.step_codes)
+        return has_steps(context)
 
     def view(self, context: Context) -> View:
         texts, found = context.texts, stages(context.store)

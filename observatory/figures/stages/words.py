@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from observatory.figures.view import Context
-from observatory.queries.stages import Stages
+from observatory.queries.stages import Stages, stages
 from observatory.registry import registry
 
 SOURCE = "survey"
@@ -30,6 +30,12 @@ def mean_stage(shares: pd.DataFrame) -> float:
     """Return the mean stage of companies; NaN where it is hidden."""
     known = shares.dropna(subset="share")
     return float((known.stage * known.share).sum()) if len(known) else float("nan")
+
+
+def has_steps(context: Context) -> bool:
+    """Return whether there is a step that any company has before it."""
+    found = stages(context.store)
+    return found is not None and bool(found.step_codes)
 
 
 def base(context: Context, found: Stages) -> str:
