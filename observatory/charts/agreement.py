@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from itertools import accumulate
+from typing import NamedTuple
 
 from observatory.charts.look import STEADY, Chart, Look, bare_chart, bold, coloured, note, plain, trace, widest
 from observatory.charts.text_width import text_width, wrapped
@@ -14,13 +14,31 @@ LEAST_WRITTEN = 5  # per cent: smaller parts carry no number
 MOST_STEPS = 5
 
 
-def draw(rows: pd.DataFrame, steps: Sequence[str], look: Look) -> Chart:
+class Bar(NamedTuple):
+    """One row of a scale.
+
+    text: the share that agrees, as printed, like `interval`. aside: what else is said beside the bar, such as the share
+    that found it hard to say. flag: A, B or C. shares: of each step (0 to 100); written: the same as printed.
+    """
+
+    label: str
+    text: str
+    interval: str
+    aside: str
+    flag: str
+    shares: Sequence[float]
+    written: Sequence[str]
+
+    @property
+    def is_weak(self) -> bool:
+        return self.flag == "C"
+
+
+def draw(rows: Sequence[Bar], steps: Sequence[str], look: Look) -> Chart:
     """Draw one bar a row, in the order given within those that are well known; what is very uncertain grey, below.
 
     Args:
-        rows: label, text (the share that agrees, as printed), interval (as printed), aside (what else is said beside
-            the bar, such as the share that found it hard to say), flag (A, B or C), and for each step its share under
-            the step's code (0 to 100) and as printed under "text_" and its code. None is hidden.
+        rows: none is hidden.
         steps: codes of the scale from disagreement to agreement; of an odd number the middle one is neutral.
         look: theme, direction, size and width.
 
@@ -29,7 +47,7 @@ def draw(rows: pd.DataFrame, steps: Sequence[str], look: Look) -> Chart:
     """
     if len(steps) > MOST_STEPS:
         raise ValueError(f"A scale is drawn with at most {MOST_STEPS} steps, not {len(steps)}.")
-    rows = rows.iloc[(rows.flag == "C").argsort(kind="stable")].reset_index(drop=True)
+    rows = sorted(rows, key=lambda row: row.is_weak)
     sizes = look.sizes
     line, bar = sizes.text * 1.45, sizes.row * 0.72
     heads, is_apart = _heads(rows, look)
@@ -38,16 +56,16 @@ def draw(rows: pd.DataFrame, steps: Sequence[str], look: Look) -> Chart:
         centres.append(y + line * len(lines) + 2 + bar / 2)
         y += line * len(lines) + 2 + bar + sizes.gap * 1.6
     chart = bare_chart(look, y, look.side_margins(1, 1))
-    starts = _starts(rows, steps)
-    edges = [(min(starts[steps[0]]), 0.0), (0.0, max(starts[steps[-1]] + rows[steps[-1]].astype(float)))]
-    span = (min(edges[0]), max(edges[1]))
+    ends = [_ends(row.shares) for row in rows]
+    span = (min(0.0, *(end[0] for end in ends)), max(0.0, *(end[-1] for end in ends)))
     room = look.pixels / ((span[1] - span[0]) or 1.0)
     for number, step in enumerate(steps):
-        chart.data.append(_step(rows, step, number, len(steps), starts[step], centres, bar, room, look))
+        starts = [end[number] for end in ends]
+        chart.data.append(_step(rows, step, number, len(steps), starts, centres, bar, room, look))
     chart.layout.update(
         annotations=[
             words
-            for row, lines, centre in zip(rows.itertuples(), heads, centres, strict=True)
+            for row, lines, centre in zip(rows, heads, centres, strict=True)
             for words in _head_words(lines, _said(row, look), is_apart, centre - bar / 2 - 2, line, span, look)
         ],
         shapes=[_middle(look)],
@@ -73,30 +91,24 @@ def _colours(number: int, count: int, look: Look) -> tuple[str, str]:
     return look.tokens.diverging[place], look.tokens.on_diverging[place]
 
 
-def _starts(rows: pd.DataFrame, steps: Sequence[str]) -> dict[str, pd.Series]:
-    """Return where the bar of each step begins, so that the neutral one lies on both sides of zero alike."""
-    half = len(steps) // 2
-    at = -rows[list(steps[:half])].astype(float).sum(axis=1)
-    if len(steps) % 2:
-        at = at - rows[steps[half]].astype(float) / 2
-    starts = {}
-    for step in steps:
-        starts[step] = at
-        at = at + rows[step].astype(float)
-    return starts
+def _ends(shares: Sequence[float]) -> list[float]:
+    """Return where each step begins, and where the last ends, so that the neutral one lies on both sides of zero."""
+    half = len(shares) // 2
+    below = sum(shares[:half]) + (shares[half] / 2 if len(shares) % 2 else 0.0)
+    return list(accumulate(shares, initial=-below))
 
 
 def _step(
-    rows: pd.DataFrame, step: str, number: int, count: int, starts: pd.Series, centres: Sequence[float], bar: float,
-    room: float, look: Look,
+    rows: Sequence[Bar], step: str, number: int, count: int, starts: Sequence[float], centres: Sequence[float],
+    bar: float, room: float, look: Look,
 ) -> dict:  # fmt: skip
     """Return one step in every row, its number inside where it has 5 per cent and the number fits."""
     tokens, size = look.tokens, look.sizes.text
     ground, ink = _colours(number, count, look)
-    weak = rows.flag == "C"
+    weak = [row.is_weak for row in rows]
     is_neutral = count % 2 == 1 and number == count // 2
     grey = tokens.card if is_neutral else tokens.peers
-    shares, texts = rows[step].astype(float), rows[f"text_{step}"]
+    shares, texts = [row.shares[number] for row in rows], [row.written[number] for row in rows]
     fits = [
         share >= LEAST_WRITTEN and share * room >= widest([text], size) + 4
         for share, text in zip(shares, texts, strict=True)
@@ -105,8 +117,8 @@ def _step(
     font = look.font() | {"color": inks}
     return trace(
         "bar",
-        x=list(shares),
-        base=list(starts),
+        x=shares,
+        base=starts,
         y=list(centres),
         orientation="h",
         width=bar,
@@ -127,11 +139,11 @@ def _step(
     )
 
 
-def _heads(rows: pd.DataFrame, look: Look) -> tuple[list[list[str]], bool]:
+def _heads(rows: Sequence[Bar], look: Look) -> tuple[list[list[str]], bool]:
     """Return the lines over each bar, and whether what is said of it stands in a line of its own, the last."""
     size = look.sizes.text
-    names = [wrapped(str(label), look.pixels - 4, size) for label in rows.label]
-    said = [f"{row.text}  {row.interval}  {row.aside}" for row in rows.itertuples()]
+    names = [wrapped(row.label, look.pixels - 4, size) for row in rows]
+    said = [f"{row.text}  {row.interval}  {row.aside}" for row in rows]
     is_apart = any(
         name[-1] and text_width(name[-1], size) + text_width(words, look.sizes.small, True) + 24 > look.pixels
         for name, words in zip(names, said, strict=True)
@@ -139,13 +151,12 @@ def _heads(rows: pd.DataFrame, look: Look) -> tuple[list[list[str]], bool]:
     return [[*name, ""] if is_apart else name for name in names], is_apart
 
 
-def _said(row, look: Look) -> str:
+def _said(row: Bar, look: Look) -> str:
     """Return the share that agrees with its interval and what stands beside; the interval first where it is weak."""
     muted = look.tokens.muted
-    weak = row.flag == "C"
-    value = coloured(row.text, muted) if weak else bold(row.text)
+    value = coloured(row.text, muted) if row.is_weak else bold(row.text)
     interval, aside = (coloured(part, muted) if part else "" for part in (row.interval, row.aside))
-    parts = [part for part in ((interval, value, aside) if weak else (value, interval, aside)) if part]
+    parts = [part for part in ((interval, value, aside) if row.is_weak else (value, interval, aside)) if part]
     return "\u00a0\u00a0 ".join(reversed(parts) if look.is_mirrored else parts)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from typing import NamedTuple
 
 from observatory.charts.look import AXIS_GAP, Chart, Look, bare_chart, bold, coloured, note, plain, trace, widest
 from observatory.charts.text_width import wrapped
@@ -13,14 +12,30 @@ BAND = 0.42  # of a row
 GAP = 0.4  # rows of extra space before what is very uncertain, and before a break
 
 
+class Dot(NamedTuple):
+    """One estimate; text and interval as printed, flag A, B or C, base_text printed in muted behind the name."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    text: str
+    interval: str
+    flag: str
+    base_text: str = ""
+
+    @property
+    def is_weak(self) -> bool:
+        return self.flag == "C"
+
+
 def draw(
-    rows: pd.DataFrame, look: Look, *, title: str = "", in_order: bool = False, breaks: Mapping[int, str] | None = None
+    rows: Sequence[Dot], look: Look, *, title: str = "", in_order: bool = False, breaks: Mapping[int, str] | None = None
 ) -> Chart:
     """Draw one estimate a row.
 
     Args:
-        rows: label, value, low, high (numbers; low and high may be empty), text (the value as printed), interval (as
-            printed), flag (A, B or C), optional base_text, printed in muted behind the name. None is hidden.
+        rows: none is hidden; one without an interval has low and high at its value.
         look: theme, direction, size and width.
         title: what the values are, above the first band; empty: nothing is said.
         in_order: rows stay as they are; else those flagged C come last.
@@ -28,30 +43,24 @@ def draw(
     """
     sizes, breaks = look.sizes, breaks or {}
     if not in_order:
-        rows = rows.iloc[(rows.flag == "C").argsort(kind="stable")].reset_index(drop=True)
-    low, high = (rows[name].astype(float).fillna(rows.value) for name in ("low", "high"))
-    rows = rows.assign(value=rows.value.astype(float), low=low, high=high)
-    lines = list(rows.itertuples())
+        rows = sorted(rows, key=lambda row: row.is_weak)
     places = _places(rows, in_order, breaks)
-    counts = [str(text) for text in rows.get("base_text", [""] * len(rows))]
+    counts = [row.base_text for row in rows]
     count_width = widest(counts, sizes.small)
-    names = [wrapped(str(label), look.pixels * sizes.name_share - count_width, sizes.text) for label in rows.label]
+    names = [wrapped(row.label, look.pixels * sizes.name_share - count_width, sizes.text) for row in rows]
     name_width = widest((line for name in names for line in name), sizes.text)
     before = name_width + count_width + sizes.gap * (2 if count_width else 1) + AXIS_GAP
-    after = max(
-        widest([text], sizes.text, True) + widest([interval], sizes.small)
-        for text, interval in zip(rows.text, rows.interval, strict=True)
-    )
+    after = max(widest([row.text], sizes.text, True) + widest([row.interval], sizes.small) for row in rows)
     height = max(sizes.row, max(len(name) for name in names) * sizes.text * 1.3 + 8)
     top = sizes.small * 1.8 if title else 2
     margin = look.side_margins(before, after + sizes.gap * 3) | {"t": round(top), "b": 4}
-    start, end = min(0.0, rows.low.min()), max(rows.high.max(), 0.0)
+    start, end = min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows))
     chart = bare_chart(look, top + 4 + height * (places[-1] + 1), margin)
-    chart.data += [_dots(rows, places, look), _words(lines, places, look)]
+    chart.data += [_dots(rows, places, look), _words(rows, places, look)]
     if any(counts):
         chart.data += [_counts(counts, places, start, look)]
     shapes = [_zero_line(look)]
-    for row, place in zip(lines, places, strict=True):
+    for row, place in zip(rows, places, strict=True):
         shapes += [_hairline(row, place, look), _band(row, place, look)]
     broken = [(places[number] - 0.5 - GAP / 2, words) for number, words in breaks.items()]
     shapes += [_break_line(place, look) for place, _ in broken]
@@ -74,21 +83,21 @@ def draw(
     return chart
 
 
-def _places(rows: pd.DataFrame, in_order: bool, breaks: Mapping[int, str]) -> list[float]:
+def _places(rows: Sequence[Dot], in_order: bool, breaks: Mapping[int, str]) -> list[float]:
     """Return where each row stands, counted in rows from the top."""
     places, extra = [], 0.0
-    for number, flag in enumerate(rows.flag):
-        is_first_weak = not in_order and flag == "C" and number > 0 and rows.flag[number - 1] != "C"
+    for number, row in enumerate(rows):
+        is_first_weak = not in_order and row.is_weak and number > 0 and not rows[number - 1].is_weak
         extra += GAP if is_first_weak or number in breaks else 0.0
         places.append(number + extra)
     return places
 
 
-def _dots(rows: pd.DataFrame, places: list[float], look: Look) -> dict:
-    tokens, weak = look.tokens, rows.flag == "C"
+def _dots(rows: Sequence[Dot], places: list[float], look: Look) -> dict:
+    tokens, weak = look.tokens, [row.is_weak for row in rows]
     return trace(
         "scatter",
-        x=list(rows.value),
+        x=[row.value for row in rows],
         y=places,
         mode="markers",
         cliponaxis=False,
@@ -103,20 +112,20 @@ def _dots(rows: pd.DataFrame, places: list[float], look: Look) -> dict:
     )
 
 
-def _words(lines: Sequence, places: list[float], look: Look) -> dict:
+def _words(rows: Sequence[Dot], places: list[float], look: Look) -> dict:
     """Return value and interval behind each band; of what is very uncertain the interval goes first, in muted."""
     space = "\u00a0"
     said = []
-    for row in lines:
-        weak, small = row.flag == "C", f'style="font-size:{look.sizes.small}px;color:{look.tokens.muted}"'
+    for row in rows:
+        small = f'style="font-size:{look.sizes.small}px;color:{look.tokens.muted}"'
         interval = f"<span {small}>{plain(row.interval)}</span>" if row.interval else ""
-        value = coloured(row.text, look.tokens.muted) if weak else bold(row.text)
-        parts = [part for part in ((interval, value) if weak else (value, interval)) if part]
+        value = coloured(row.text, look.tokens.muted) if row.is_weak else bold(row.text)
+        parts = [part for part in ((interval, value) if row.is_weak else (value, interval)) if part]
         line = f"{space}{space}".join(reversed(parts) if look.is_mirrored else parts)
         said.append(f"{line}{space}{space}" if look.is_mirrored else f"{space}{space}{line}")
     return trace(
         "scatter",
-        x=[max(row.high, row.value) for row in lines],
+        x=[max(row.high, row.value) for row in rows],
         y=places,
         mode="text",
         cliponaxis=False,
@@ -144,9 +153,9 @@ def _counts(counts: list[str], places: list[float], start: float, look: Look) ->
     )
 
 
-def _band(row, place: float, look: Look) -> dict:
+def _band(row: Dot, place: float, look: Look) -> dict:
     """Return the interval of a row; dotted and hollow where it is very uncertain."""
-    tokens, weak = look.tokens, row.flag == "C"
+    tokens, weak = look.tokens, row.is_weak
     line = {"color": tokens.edge, "width": 1.5, "dash": "dot"} if weak else {"width": 0}
     return {
         "type": "rect", "x0": row.low, "x1": row.high, "y0": place - BAND / 2, "y1": place + BAND / 2, "layer": "below",
@@ -154,7 +163,7 @@ def _band(row, place: float, look: Look) -> dict:
     }  # fmt: skip
 
 
-def _hairline(row, place: float, look: Look) -> dict:
+def _hairline(row: Dot, place: float, look: Look) -> dict:
     """Return the thin line from zero to the band of a row."""
     return {
         "type": "line", "x0": 0, "x1": row.low, "y0": place, "y1": place, "layer": "below",

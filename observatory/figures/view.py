@@ -270,7 +270,7 @@ class TableColumn:
     write: object = str
 
 
-def tables(columns: list[TableColumn], rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tables(columns: list[TableColumn], rows: pd.DataFrame | Mapping[str, list]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows for a download (values as they are) and for the screen (values as text)."""
     raw = pd.DataFrame({column.heading: list(rows[column.key]) for column in columns})
     shown = pd.DataFrame(

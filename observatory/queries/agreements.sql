@@ -1,6 +1,6 @@
 -- Return who agrees with each statement of one wave, all respondents together, weighted or not, with its wording.
 select
-    question, coalesce({label}, label, question) as statement, wave, code, statistic, option, value, low, high, base,
+    coalesce({label}, label, question) as statement, wave, code, statistic, option, value, low, high, base,
     effective_base, flag, versus_rest, versus_wave
 from estimate
 join question using (instrument, wave, question)

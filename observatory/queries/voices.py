@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
-
-import pandas as pd
+from typing import NamedTuple
 
 from observatory import TOTAL
 from observatory.asked import Asked
@@ -68,14 +67,44 @@ class Question:
         return "median" if self.kind == "number" else "top" if self.scale else "share"
 
 
+class Estimate(NamedTuple):
+    """One row of the table `estimate` for one question; what is hidden or was not estimated is None.
+
+    group: what it is set side by, the code or the wave as text. statement: the wording of another question of the form.
+    """
+
+    wave: int
+    code: str
+    statistic: str
+    option: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    base: int | None
+    effective_base: float | None
+    flag: str
+    versus_rest: str | None
+    versus_wave: str | None
+    group: str = ""
+    statement: str = ""
+
+
+class Counts(NamedTuple):
+    """How many were asked one question, and how many of them left it open."""
+
+    asked: int
+    dont_know: int
+    no_answer: int
+
+
 @dataclass(frozen=True)
 class Voices:
     """One question as a reader asked it.
 
     asked: the choice with nothing left open. waves: of the instrument, by year. questions: of the wave.
     breakdowns: what the answers can be set side by. options: by code, in the order of the form. dont_know: how the form
-    words it, "" where it does not. estimates: rows of estimates.sql for the groups, `group` being the code, or the wave
-    as text. totals: the same for all respondents of the wave.
+    words it, "" where it does not. estimates: of the groups, in the order of estimates.sql. totals: of all respondents
+    of the wave.
     breaks: what changed in the question, by wave. is_weighted: whether these are weighted. language: of the wordings.
     """
 
@@ -86,26 +115,27 @@ class Voices:
     question: Question
     options: Mapping[str, str]
     dont_know: str
-    estimates: pd.DataFrame
-    totals: pd.DataFrame
+    estimates: tuple[Estimate, ...]
+    totals: tuple[Estimate, ...]
     breaks: Mapping[int, str]
     is_weighted: bool
     language: str
     store: Store
 
     @cached_property
-    def counts(self) -> pd.DataFrame:
-        """How many were asked and left it open: rows of answer_counts.sql with `group`."""
+    def counts(self) -> dict[str, Counts]:
+        """How many were asked and left it open, by group."""
         of = {"instrument": self.asked.instrument, "question": self.question.name}
-        rows = self.store.ask("answer_counts.sql", None, of | {"dimension": _dimension(self.asked.by)})
-        return _grouped(rows, self.asked.by, self.asked.wave)
+        rows = self.store.ask_rows("answer_counts.sql", None, of | {"dimension": _dimension(self.asked.by)})
+        if self.asked.by == WAVE:
+            return {str(wave): Counts(*counts) for wave, _, *counts in rows}
+        return {code: Counts(*counts) for wave, code, *counts in rows if wave == self.asked.wave}
 
     @cached_property
     def most_chosen_first(self) -> tuple[str, ...]:
         """The options of the question, those first that most respondents of the wave chose."""
-        shares = self.totals[self.totals.statistic == "share"]
-        by_option = dict(zip(shares.option, shares.value.fillna(-1.0), strict=True))
-        return tuple(sorted(self.options, key=lambda option: -by_option.get(option, -1.0)))
+        shares = {row.option: row.value for row in self.totals if row.statistic == "share" and row.value is not None}
+        return tuple(sorted(self.options, key=lambda option: -shares.get(option, -1.0)))
 
     @property
     def wave(self) -> Wave:
@@ -181,7 +211,7 @@ def voices(store: Store, asked: Asked, language: str) -> Voices:
     of_all, found = (
         _estimates(store, instrument, question.name, dimension, is_weighted) for dimension in (TOTAL, _dimension(by))
     )
-    totals = of_all[of_all.wave == year].reset_index(drop=True)
+    totals = tuple(row for row in of_all if row.wave == year)
     options = {option: wording for option, wording, state in listed if state is None}
     option = asked.option if asked.option in options else _most_chosen(totals)
     return Voices(
@@ -194,9 +224,9 @@ def voices(store: Store, asked: Asked, language: str) -> Voices:
 
 
 @lru_cache(maxsize=KEPT)
-def _estimates(store: Store, instrument: str, question: str, dimension: str, is_weighted: bool) -> pd.DataFrame:
+def _estimates(store: Store, instrument: str, question: str, dimension: str, is_weighted: bool) -> list[Estimate]:
     asked = {"instrument": instrument, "question": question, "dimension": dimension, "is_weighted": is_weighted}
-    return store.ask("estimates.sql", None, asked)
+    return [Estimate(*row) for row in store.ask_rows("estimates.sql", None, asked)]
 
 
 def _dimension(by: str) -> str:
@@ -204,20 +234,20 @@ def _dimension(by: str) -> str:
     return TOTAL if by in ("", WAVE) else by
 
 
-def agreements(store: Store, voices: Voices) -> pd.DataFrame:
-    """Return who agrees with each statement of the same wave: the columns of estimates.sql, `statement` and `group`."""
+def agreements(store: Store, voices: Voices) -> list[Estimate]:
+    """Return who agrees with each statement of the same wave, in the order of the form."""
     asked = {"instrument": voices.asked.instrument, "wave": voices.asked.wave, "is_weighted": voices.is_weighted}
-    rows = store.ask("agreements.sql", {"label": f"label_{voices.language}"}, asked)
-    return rows.assign(group=rows.code)
+    rows = store.ask_rows("agreements.sql", {"label": f"label_{voices.language}"}, asked)
+    return [Estimate(*row, group=TOTAL, statement=statement) for statement, *row in rows]
 
 
-def _grouped(rows: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
-    """Return the rows of a choice with the column `group`."""
+def _grouped(rows: Iterable[Estimate], by: str, year: int) -> tuple[Estimate, ...]:
+    """Return the rows of a choice with what they are set side by."""
     if by == WAVE:
-        return rows.assign(group=rows.wave.astype(str))
-    return rows[rows.wave == year].assign(group=rows.code).reset_index(drop=True)
+        return tuple(row._replace(group=str(row.wave)) for row in rows)
+    return tuple(row._replace(group=row.code) for row in rows if row.wave == year)
 
 
-def _most_chosen(totals: pd.DataFrame) -> str:
-    shares = totals[(totals.statistic == "share") & totals.value.notna()]
-    return "" if shares.empty else str(shares.option[shares.value.idxmax()])
+def _most_chosen(totals: Iterable[Estimate]) -> str:
+    shares = [row for row in totals if row.statistic == "share" and row.value is not None]
+    return max(shares, key=lambda row: row.value).option if shares else ""

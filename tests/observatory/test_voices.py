@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,15 +127,15 @@ def test_groups_are_said_to_differ_where_a_test_says_so(small):
 
 def test_groups_of_which_none_can_be_compared_are_not_said_to_be_alike(store):
     asked = Asked(instrument="company", question="own_choice", by="sector")
-    compared = set(queries.voices(store, asked, "en").estimates.versus_rest.dropna())
-    assert compared <= {"not_compared"}
+    compared = {row.versus_rest for row in queries.voices(store, asked, "en").estimates}
+    assert compared <= {None, "not_compared"}
     headline = VoicesShown().view(context_of(store, asked)).headline
     assert headline == "Those who agree. Too uncertain to compare the groups"
 
 
 def test_answers_that_nobody_chose_are_counted_and_stand_in_the_table(store):
     view = VoicesShown().view(context_of(store, Asked(instrument="company", question="next_step")))
-    unchosen = sum(value == 0 for value in queries.voices(store, Asked("company", "next_step"), "en").totals.value)
+    unchosen = sum(row.value == 0 for row in queries.voices(store, Asked("company", "next_step"), "en").totals)
     assert unchosen > 3
     assert f"Chosen by nobody: {unchosen} answers." in view.notes
     assert len(view.rows) == len(plotted(view.chart).data[0].y) + unchosen
@@ -212,14 +211,13 @@ def scales(draw):
     rows = []
     for _ in range(draw(st.integers(1, 6))):
         parts = draw(st.lists(st.integers(0, 9), min_size=len(steps), max_size=len(steps)).filter(any))
-        shares = {step: 100 * part / sum(parts) for step, part in zip(steps, parts, strict=True)}
-        rows.append({
-            "label": draw(st.text(max_size=60)), "text": "64 %", "interval": "50–70",
-            "aside": draw(st.text(max_size=30)), "flag": draw(st.sampled_from("ABC")), **shares,
-            **{f"text_{step}": f"{share:.0f} %" for step, share in shares.items()},
-        })  # fmt: skip
+        shares = [100 * part / sum(parts) for part in parts]
+        rows.append(agreement.Bar(
+            draw(st.text(max_size=60)), "64 %", "50–70", draw(st.text(max_size=30)), draw(st.sampled_from("ABC")),
+            shares, [f"{share:.0f} %" for share in shares],
+        ))  # fmt: skip
     direction = draw(st.sampled_from(["ltr", "rtl"]))
-    return pd.DataFrame(rows), steps, Look("light", direction, draw(st.sampled_from(["page", "phone"])))
+    return rows, steps, Look("light", direction, draw(st.sampled_from(["page", "phone"])))
 
 
 @given(scales())
@@ -238,29 +236,29 @@ def test_bars_of_a_scale_meet_and_part_at_their_middle(given_scale):
 
 
 def test_a_scale_of_more_than_five_steps_is_refused():
-    rows = pd.DataFrame([{"label": "a", "text": "", "interval": "", "aside": "", "flag": "A"}])
+    bar = agreement.Bar("a", "", "", "", "A", [10] * 6, [""] * 6)
     with pytest.raises(ValueError, match="at most 5 steps"):
-        agreement.draw(rows, "123456", Look("light", "ltr"))
+        agreement.draw([bar], "123456", Look("light", "ltr"))
 
 
 @given(
     st.lists(
-        st.tuples(st.floats(0, 100), st.floats(0, 30), st.floats(0, 30), st.sampled_from("ABC"), st.booleans()),
+        st.tuples(
+            st.floats(0, 100), st.just(0) | st.floats(0, 30), st.just(0) | st.floats(0, 30), st.sampled_from("ABC")
+        ),
         min_size=1, max_size=8,
     ),
     st.sampled_from(["ltr", "rtl"]),
 )  # fmt: skip
 @settings(max_examples=60, deadline=None)
 def test_weak_estimates_stand_below_and_every_dot_lies_on_its_band(drawn, direction):
-    rows = pd.DataFrame([
-        {"label": str(n), "value": value, "low": None if bare else value - less, "high": None if bare else value + more,
-         "text": f"{value:.0f}", "interval": "", "flag": flag, "base_text": "9"}
-        for n, (value, less, more, flag, bare) in enumerate(drawn)
-    ])  # fmt: skip
+    rows = [
+        estimates.Dot(str(n), value, value - less, value + more, f"{value:.0f}", "", flag, "9")
+        for n, (value, less, more, flag) in enumerate(drawn)
+    ]
     figure = plotted(estimates.draw(rows, Look("light", direction)))
     dots = next(trace for trace in figure.data if trace.name == "estimates")
-    order = rows.iloc[(rows.flag == "C").argsort(kind="stable")]
-    assert list(dots.x) == list(order.value)
+    assert list(dots.x) == [row.value for weak in (False, True) for row in rows if row.is_weak == weak]
     bands = sorted((shape for shape in figure.layout.shapes if shape.type == "rect"), key=lambda shape: shape.y0)
     for dot, band in zip(dots.x, bands, strict=True):
         assert band.x0 <= dot <= band.x1

@@ -17,7 +17,7 @@ REGION = "region"
 def facts(said: Told) -> tuple[tuple[str, str], ...]:
     """Return how it was asked, a heading and a sentence each; what is not known is said so."""
     texts, voices = said.context.texts, said.voices
-    shown = [voices.waves[year] for year in dict.fromkeys(voices.estimates.wave)]
+    shown = [voices.waves[year] for year in dict.fromkeys(row.wave for row in voices.estimates)]
     told = []
     for heading, sentence in ((texts.say("Fieldwork"), _fieldwork), (texts.say("Response"), _response)):
         told += [
@@ -108,8 +108,9 @@ def _regions(said: Told) -> Iterable[str]:
 def break_notes(said: Told) -> Iterable[str]:
     """Yield a sentence for each wave shown from which on the question was put differently."""
     texts, voices = said.context.texts, said.voices
+    shown = {row.wave for row in voices.estimates}
     for wave in voices.breaks:
-        if wave in set(voices.estimates.wave):
+        if wave in shown:
             yield texts.say(
                 "From {wave} on the question is put differently: earlier answers are not compared with it.",
                 wave=str(wave),
@@ -118,15 +119,16 @@ def break_notes(said: Told) -> Iterable[str]:
 
 def left_open(said: Told, group: str) -> str:
     """Return how many of those asked said they did not know or gave no answer: "Hard to say 6%, no answer 2%"."""
-    texts, counts = said.context.texts, said.voices.counts
-    rows = counts[counts.group == group]
-    if rows.empty or not rows.asked.iloc[0]:
+    texts, counts = said.context.texts, said.voices.counts.get(group)
+    if counts is None or not counts.asked:
         return ""
-    row = rows.iloc[0]
-    words = {"dont_know": said.voices.dont_know or texts.say("Don’t know"), "no_answer": texts.say("No answer")}
+    left = (
+        (said.voices.dont_know or texts.say("Don’t know"), counts.dont_know),
+        (texts.say("No answer"), counts.no_answer),
+    )
     return " · ".join(
-        texts.say("{word} {share}", word=word, share=texts.percent(100 * row[state] / row.asked))
-        for state, word in words.items() if row[state]
+        texts.say("{word} {share}", word=word, share=texts.percent(100 * count / counts.asked))
+        for word, count in left if count
     )  # fmt: skip
 
 

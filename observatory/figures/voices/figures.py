@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
 from observatory import TOTAL, queries
 from observatory.charts import agreement
 from observatory.charts import estimates as chart
+from observatory.charts.look import Chart
 from observatory.figures.view import Context, TableColumn, View, tables
 from observatory.figures.voices.fieldwork import break_notes, facts, left_open, source
 from observatory.figures.voices.headlines import headline, lead
 from observatory.figures.voices.told import SHARES, SOURCE, Told, breakdown_name, instrument_name, told
-from observatory.queries.voices import WAVE
+from observatory.queries.voices import WAVE, Estimate
 from observatory.registry import registry
 from observatory.texts import mark
 
@@ -29,6 +32,9 @@ VERSUS = {
 READ_OUT = 12  # rows named to who does not see the chart
 IN_ORDER = ("size",)
 """Dimensions whose groups have an order of their own."""
+STATISTICS_IN_ORDER = ("median", "mean", "nps")
+WHERE_TOLD = ("group", "statement", "rest", "before")
+"""Columns of the table that stand there only where they say something."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,10 @@ class VoicesShown:
             return self._scale(said)
         if voices.asked.by:
             rows = said.main(voices.estimates)
-            return _estimated(said, self.id, rows, _parts(said, rows))
+            return _estimated(said, self.id, rows)
         rows = _answers(said)
-        chosen = rows[rows.value != 0] if voices.question.measure == "share" else rows
-        view = _estimated(said, self.id, chosen, _parts(said, chosen), rows)
+        chosen = [row for row in rows if row.value != 0] if voices.question.measure == "share" else rows
+        view = _estimated(said, self.id, chosen, rows)
         if not (unchosen := len(rows) - len(chosen)):
             return view
         note = context.texts.say_n("Chosen by nobody: {n} answer.", "Chosen by nobody: {n} answers.", unchosen)
@@ -75,22 +81,17 @@ class VoicesShown:
         voices, look = said.voices, said.context.look
         steps = [code for code in registry().surveys["scales"][voices.question.of]["values"] if code in voices.options]
         groups = said.main(voices.estimates)
-        hidden = set(groups.group[groups.flag == "hidden"])
-        shares = voices.estimates[voices.estimates.statistic == "share"].set_index(["group", "option"]).value
-        rows = _ranked(said, groups[~groups.group.isin(hidden)])
-        told_rows = pd.DataFrame({
-            "label": [said.group(code) for code in rows.group],
-            "text": [said.written("top", value) for value in rows.value],
-            "interval": [said.interval(row) for row in rows.itertuples()],
-            "aside": [left_open(said, code) for code in rows.group],
-            "flag": list(rows.flag),
-        })  # fmt: skip
-        for step in steps:
-            told_rows[step] = [100 * shares.get((code, step), 0.0) for code in rows.group]
-            told_rows[f"text_{step}"] = [said.context.texts.percent(share) for share in told_rows[step]]
-        drawn = agreement.draw(told_rows, steps, look) if len(told_rows) else None
-        rows_of_table = voices.estimates[voices.estimates.statistic.isin(SHARES)]
-        alt = "; ".join(f"{row.label} {row.text}".strip() for row in told_rows.itertuples())
+        share_of = {(row.group, row.option): row.value or 0.0 for row in voices.estimates if row.statistic == "share"}
+        bars = []
+        for row in _ranked(said, [row for row in groups if row.flag != "hidden"]):
+            shares = [100 * share_of.get((row.group, step), 0.0) for step in steps]
+            bars.append(agreement.Bar(
+                said.group(row.group), said.written("top", row.value), said.interval(row), left_open(said, row.group),
+                row.flag, shares, [said.context.texts.percent(share) for share in shares],
+            ))  # fmt: skip
+        drawn = agreement.draw(bars, steps, look) if bars else None
+        rows_of_table = [row for row in voices.estimates if row.statistic in SHARES]
+        alt = "; ".join(f"{bar.label} {bar.text}".strip() for bar in bars)
         return replace(
             _view(said, self.id, groups, rows_of_table, drawn, alt),
             swatches=agreement.swatches({step: voices.options[step] for step in steps}, look),
@@ -115,7 +116,7 @@ class VoicesAgreeing:
         else:
             rows = queries.agreements(context.store, said.voices)
             headline = texts.say("Share who agree with each statement")
-        return replace(_estimated(said, self.id, rows, _parts(said, rows)), headline=headline)
+        return replace(_estimated(said, self.id, rows), headline=headline)
 
 
 @dataclass(frozen=True)
@@ -136,65 +137,65 @@ class HowAsked:
         )
 
 
-def _answers(said: Told) -> pd.DataFrame:
+def _answers(said: Told) -> list[Estimate]:
     """Return the rows of all respondents: every option, or every statistic of a number."""
-    rows = said.voices.estimates
-    return rows[rows.statistic != "top"] if said.voices.question.kind == "number" else rows[rows.statistic == "share"]
+    is_number = said.voices.question.kind == "number"
+    return [row for row in said.voices.estimates if (row.statistic != "top" if is_number else row.statistic == "share")]
 
 
-def _ranked(said: Told, rows: pd.DataFrame) -> pd.DataFrame:
+def _ranked(said: Told, rows: Sequence[Estimate]) -> list[Estimate]:
     """Return rows largest first; waves, sizes and the statistics of a number stay in their order."""
     by = said.voices.asked.by
     if by == WAVE:
-        return rows.sort_values("wave").reset_index(drop=True)
+        return sorted(rows, key=lambda row: row.wave)
     if by.partition(".")[0] in IN_ORDER:
         places = [*said.context.edition.dimensions[by.partition(".")[0]].members]
-        return rows.sort_values("group", key=lambda codes: codes.map(places.index)).reset_index(drop=True)
-    if not said.voices.asked.by and said.voices.question.kind == "number":
-        order = ["median", "mean", "nps"]
-        return rows.sort_values("statistic", key=lambda names: names.map(order.index)).reset_index(drop=True)
-    return rows.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
+        return sorted(rows, key=lambda row: places.index(row.group))
+    if not by and said.voices.question.kind == "number":
+        return sorted(rows, key=lambda row: STATISTICS_IN_ORDER.index(row.statistic))
+    return sorted(rows, key=lambda row: -row.value)
 
 
-def _parts(said: Told, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the chart of estimates draws; the net promoter score has another unit and stands in the table."""
-    texts, has_bases = said.context.texts, bool(said.voices.asked.by) or "statement" in rows
-    rows = _ranked(said, rows[(rows.flag != "hidden") & (rows.statistic != "nps")])
-    times = [100 if statistic in SHARES else 1 for statistic in rows.statistic]
-    words = [(said.label(row), said.written(row.statistic, row.value), said.interval(row)) for row in rows.itertuples()]
-    label, text, interval = zip(*words, strict=True) if words else ((), (), ())
-    return rows.assign(
-        label=label,
-        text=text,
-        interval=interval,
-        base_text=[texts.number(base) if has_bases else "" for base in rows.base],
-        **{name: rows[name].astype(float) * times for name in ("value", "low", "high")},
-    )
+def _drawn(said: Told, shown: Sequence[Estimate], has_bases: bool) -> list[chart.Dot]:
+    """Return what the chart of estimates draws, with its words."""
+    texts, dots = said.context.texts, []
+    for row in shown:
+        times = said.times(row.statistic)
+        low, high = (row.value if bound is None else bound for bound in (row.low, row.high))
+        dots.append(chart.Dot(
+            said.label(row), times * row.value, times * low, times * high, said.written(row.statistic, row.value),
+            said.interval(row), row.flag, texts.number(row.base) if has_bases else "",
+        ))  # fmt: skip
+    return dots
 
 
-def _estimated(
-    said: Told, figure_id: str, rows: pd.DataFrame, parts: pd.DataFrame, listed: pd.DataFrame | None = None
-) -> View:
-    """Return a view of estimates on their intervals; `listed` are the rows of its table, where these are more."""
+def _estimated(said: Told, figure_id: str, rows: Sequence[Estimate], listed: Sequence[Estimate] | None = None) -> View:
+    """Return a view of estimates on their intervals; `listed` are the rows of its table, where these are more.
+
+    The net promoter score has another unit and stands in the table alone.
+    """
     texts, voices = said.context.texts, said.voices
-    by = voices.asked.by
+    is_of_waves, has_bases = voices.asked.by == WAVE, bool(voices.asked.by) or _has_statements(rows)
+    shown = _ranked(said, [row for row in rows if row.flag != "hidden" and row.statistic != "nps"])
     breaks = {
         number: texts.say("put differently")
-        for number, wave in enumerate(parts.wave) if by == WAVE and number and wave in voices.breaks
+        for number, row in enumerate(shown) if is_of_waves and number and row.wave in voices.breaks
     }  # fmt: skip
-    title = texts.say("with the number of answers") if by or "statement" in rows else ""
-    drawn = (
-        chart.draw(parts, said.context.look, title=title, in_order=by == WAVE, breaks=breaks) if len(parts) else None
-    )
-    first = parts.head(READ_OUT)
-    alt = "; ".join(
-        f"{label} {text} ({interval})"
-        for label, text, interval in zip(first.label, first.text, first.interval, strict=True)
-    )
+    title = texts.say("with the number of answers") if has_bases else ""
+    dots = _drawn(said, shown, has_bases)
+    drawn = chart.draw(dots, said.context.look, title=title, in_order=is_of_waves, breaks=breaks) if dots else None
+    alt = "; ".join(f"{dot.label} {dot.text} ({dot.interval})" for dot in dots[:READ_OUT])
     return _view(said, figure_id, rows, rows if listed is None else listed, drawn, alt)
 
 
-def _view(said: Told, figure_id: str, main: pd.DataFrame, rows: pd.DataFrame, drawn, alt: str) -> View:
+def _has_statements(rows: Sequence[Estimate]) -> bool:
+    """Return True where the rows are other statements of the form, not groups or answers."""
+    return any(row.statement for row in rows)
+
+
+def _view(
+    said: Told, figure_id: str, main: Sequence[Estimate], rows: Sequence[Estimate], drawn: Chart | None, alt: str
+) -> View:
     """Return the view of a chart: its words from the rows that are compared, its table from all that it shows."""
     sentence = headline(said)
     raw, shown = _tables(said, rows)
@@ -206,7 +207,7 @@ def _view(said: Told, figure_id: str, main: pd.DataFrame, rows: pd.DataFrame, dr
         alt=f"{sentence}. {alt}",
         rows=raw,
         shown=shown,
-        base=_base(said, rows if "statement" in rows else said.main(said.voices.totals)),
+        base=_base(said, rows if _has_statements(rows) else said.main(said.voices.totals)),
         notes=_notes(said, main),
         definitions=_definitions(said),
         source=source(said.context),
@@ -225,7 +226,7 @@ def _subtitle(said: Told) -> str:
 
 
 def _years(said: Told) -> str:
-    return said.context.texts.names(dict.fromkeys(map(str, said.voices.estimates.wave)))
+    return said.context.texts.names(dict.fromkeys(str(row.wave) for row in said.voices.estimates))
 
 
 def _choice(said: Told) -> str:
@@ -235,26 +236,26 @@ def _choice(said: Told) -> str:
     return " · ".join(parts)
 
 
-def _base(said: Told, rows: pd.DataFrame) -> str:
+def _base(said: Told, rows: Sequence[Estimate]) -> str:
     """Return how many answered, and how many of a simple sample tell as much where they are weighted."""
-    texts, shown = said.context.texts, rows[rows.base.notna()]
-    if shown.empty:
+    texts, shown = said.context.texts, [row.base for row in rows if row.base is not None]
+    if not shown:
         return ""
-    least, most = int(shown.base.min()), int(shown.base.max())
+    least, most = min(shown), max(shown)
     bases = {} if least == most else {"n": texts.span(texts.number(least), texts.number(most))}
     base = texts.say_n("n = {n} answer", "n = {n} answers", most, **bases)
     if not said.voices.is_weighted:
         return texts.say("{base}, not weighted", base=base)
-    effective = shown.effective_base.min()
+    known = [row.effective_base for row in rows if row.effective_base is not None]
     return texts.say(
         "{base}, weighted (effective n = {effective})", base=base,
-        effective=texts.number(effective, 0) if pd.notna(effective) else "–",
+        effective=texts.number(min(known), 0) if known else "–",
     )  # fmt: skip
 
 
-def _notes(said: Told, main: pd.DataFrame) -> tuple[str, ...]:
+def _notes(said: Told, rows: Sequence[Estimate]) -> tuple[str, ...]:
     """Return what a careful reader must know of the rows: which are to be used with care, weak or hidden."""
-    texts, rows, notes = said.context.texts, list(main.itertuples()), []
+    texts, notes = said.context.texts, []
 
     def named(flag: str) -> str:
         return " · ".join(dict.fromkeys(said.label(row) for row in rows if row.flag == flag))
@@ -272,39 +273,47 @@ def _notes(said: Told, main: pd.DataFrame) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _tables(said: Told, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _tables(said: Told, rows: Sequence[Estimate]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows for a download and for the screen; a hidden group is one row, without values."""
     texts, by = said.context.texts, said.voices.asked.by
-    hidden = rows.flag == "hidden"
-    rows = rows[~hidden | ~(rows.duplicated("group") & hidden)] if by else rows
-    times = [100 if statistic in SHARES else 1 for statistic in rows.statistic]
-    rows = rows.assign(
-        group_name=[said.group(code) for code in rows.group],
-        statistic_name=[
-            "" if by and row.flag == "hidden" else said.statistic(row) for row in rows.itertuples()
-        ],
-        flag_name=[texts.say(FLAGS[flag]) for flag in rows.flag],
-        rest_name=[texts.say(VERSUS[versus]) if versus in VERSUS else None for versus in rows.versus_rest],
-        before_name=[texts.say(VERSUS[versus]) if versus in VERSUS else None for versus in rows.versus_wave],
-        **{name: rows[name].astype(float) * times for name in ("value", "low", "high")},
-    )  # fmt: skip
+    rows = _hidden_once(rows) if by else rows
     unit = "%" if said.voices.question.kind != "number" else texts.say("as asked")
-    bare = texts.number
-    columns = [TableColumn("group_name", breakdown_name(said.context, by))] if by else []
-    columns += [TableColumn("statement", texts.say("Question"))] if "statement" in rows else []
-    columns += [
-        TableColumn("statistic_name", texts.say("Answer")),
-        TableColumn("value", texts.say("Value ({unit})", unit=unit), lambda value: bare(value, 1)),
-        TableColumn("low", texts.say("Lower bound, 95%"), lambda value: bare(value, 1)),
-        TableColumn("high", texts.say("Upper bound, 95%"), lambda value: bare(value, 1)),
-        TableColumn("base", texts.say("Answers, n"), bare),
-        TableColumn("flag_name", texts.say("Reliability")),
-    ]
-    if rows.rest_name.notna().any():
-        columns.append(TableColumn("rest_name", texts.say("Beside all others")))
-    if rows.before_name.notna().any():
-        columns.append(TableColumn("before_name", texts.say("Beside the wave before")))
-    return tables(columns, rows)
+
+    def scaled(row: Estimate, value: float | None) -> float | None:
+        return None if value is None else value * said.times(row.statistic)
+
+    told = {
+        "group": [said.group(row.group) for row in rows],
+        "statement": [row.statement for row in rows],
+        "statistic": ["" if by and row.flag == "hidden" else said.statistic(row) for row in rows],
+        "value": [scaled(row, row.value) for row in rows],
+        "low": [scaled(row, row.low) for row in rows],
+        "high": [scaled(row, row.high) for row in rows],
+        "base": [row.base for row in rows],
+        "flag": [texts.say(FLAGS[row.flag]) for row in rows],
+        "rest": [texts.say(VERSUS[row.versus_rest]) if row.versus_rest else None for row in rows],
+        "before": [texts.say(VERSUS[row.versus_wave]) if row.versus_wave else None for row in rows],
+    }  # fmt: skip
+    bare = partial(texts.number, digits=1)
+    columns = (
+        TableColumn("group", breakdown_name(said.context, by)),
+        TableColumn("statement", texts.say("Question")),
+        TableColumn("statistic", texts.say("Answer")),
+        TableColumn("value", texts.say("Value ({unit})", unit=unit), bare),
+        TableColumn("low", texts.say("Lower bound, 95%"), bare),
+        TableColumn("high", texts.say("Upper bound, 95%"), bare),
+        TableColumn("base", texts.say("Answers, n"), texts.number),
+        TableColumn("flag", texts.say("Reliability")),
+        TableColumn("rest", texts.say("Beside all others")),
+        TableColumn("before", texts.say("Beside the wave before")),
+    )
+    return tables([column for column in columns if column.key not in WHERE_TOLD or any(told[column.key])], told)
+
+
+def _hidden_once(rows: Sequence[Estimate]) -> list[Estimate]:
+    """Return the rows with one of each group that is hidden."""
+    first = {row.group: number for number, row in reversed(list(enumerate(rows)))}
+    return [row for number, row in enumerate(rows) if row.flag != "hidden" or first[row.group] == number]
 
 
 def _definitions(said: Told) -> tuple[tuple[str, str], ...]:

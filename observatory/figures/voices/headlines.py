@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-
-import pandas as pd
 
 from observatory import queries
 from observatory.figures.voices.told import STATISTICS, Told
-from observatory.queries.voices import WAVE
+from observatory.queries.voices import WAVE, Estimate
 
 
 def lead(said: Told) -> str:
     """Return what all respondents of the wave say; where it is very uncertain the interval alone."""
-    texts, voices, rows = said.context.texts, said.voices, said.voices.totals
-    shown = rows[(rows.flag != "hidden") & (rows.statistic == voices.question.measure)]
-    if shown.empty:
+    texts, voices = said.context.texts, said.voices
+    shown = [row for row in voices.totals if row.flag != "hidden" and row.statistic == voices.question.measure]
+    if not shown:
         return texts.say("Too few answers to show")
-    shown = shown.sort_values("value", ascending=False, kind="stable")
-    first = shown.iloc[0]
+    shown.sort(key=lambda row: -row.value)
+    first = shown[0]
     if voices.question.measure == "share":
         return _most_chosen(said, shown)
     if first.flag == "C":
-        if first[["low", "high"]].isna().any():
+        if first.low is None or first.high is None:
             return texts.say("Too few answers to tell")
-        bounds = {name: said.written(first.statistic, first[name]) for name in ("low", "high")}
+        bounds = {"low": said.written(first.statistic, first.low), "high": said.written(first.statistic, first.high)}
         if voices.question.measure == "top":
             return texts.say("Between {low} and {high} agree: {question}", question=said.wording, **bounds)
         return texts.say("The middle answer lies between {low} and {high}", **bounds)
@@ -34,15 +33,14 @@ def lead(said: Told) -> str:
     return texts.say("The middle answer is {value}", value=value)
 
 
-def _most_chosen(said: Told, shown: pd.DataFrame) -> str:
+def _most_chosen(said: Told, shown: Sequence[Estimate]) -> str:
     """Return which option most chose, where its interval lies above that of the next; else that no order shows."""
     texts = said.context.texts
-    first = shown.iloc[0]
+    first = shown[0]
     name, share = texts.as_sent(said.statistic(first)), said.written("share", first.value)
     if first.flag == "C":
         return texts.say("Too few answers to say what is chosen most")
-    if len(shown) > 1 and not first.low > shown.iloc[1].high:
-        second = shown.iloc[1]
+    if len(shown) > 1 and not _lies_above(first, second := shown[1]):
         return texts.say(
             "Most often, within the margin of error: {first} ({share}) and {second} ({second_share})",
             first=name, share=share, second=texts.as_sent(said.statistic(second)),
@@ -51,13 +49,17 @@ def _most_chosen(said: Told, shown: pd.DataFrame) -> str:
     return texts.say("Most often: {option}, {share}", option=name, share=share)
 
 
+def _lies_above(first: Estimate, second: Estimate) -> bool:
+    return first.low is not None and second.high is not None and first.low > second.high
+
+
 def headline(said: Told) -> str:
     """Return what differs: the wave from the one before, or groups from all the others, where a test says so."""
     texts, voices = said.context.texts, said.voices
     if voices.asked.by in ("", WAVE):
         return _change(said)
     rows = said.main(voices.estimates)
-    apart = sorted(rows[rows.versus_rest.isin(["higher", "lower"])].itertuples(), key=lambda row: row.value)
+    apart = sorted((row for row in rows if row.versus_rest in ("higher", "lower")), key=lambda row: row.value)
     below, above = (
         [
             texts.say("{name} ({value})", name=said.group(row.group), value=said.written(row.statistic, row.value))
@@ -75,7 +77,7 @@ def headline(said: Told) -> str:
         return texts.say("{name}. Higher than among the others: {above}", name=name, above=texts.names(above))
     if below:
         return texts.say("{name}. Lower than among the others: {below}", name=name, below=texts.names(below))
-    if not (rows.versus_rest == "not_distinguishable").any():
+    if all(row.versus_rest != "not_distinguishable" for row in rows):
         return texts.say("{name}. Too uncertain to compare the groups", name=name)
     return texts.say("{name}. The groups are not distinguishable", name=name)
 
@@ -84,9 +86,9 @@ def _change(said: Told) -> str:
     texts, voices = said.context.texts, said.voices
     name, before = _measured(said), voices.wave_before
     rows = said.main(voices.totals)
-    if rows.empty or rows.iloc[0].flag == "hidden":
+    if not rows or rows[0].flag == "hidden":
         return name
-    now = rows.iloc[0]
+    now = rows[0]
     if before is None:
         return _alone(said, name, now)
     then = _then(said, before)
@@ -106,24 +108,24 @@ def _change(said: Told) -> str:
     return texts.say("{name}: {now}, not distinguishable from {year} ({then})", **values)
 
 
-def _alone(said: Told, name: str, now: pd.Series) -> str:
+def _alone(said: Told, name: str, now: Estimate) -> str:
     """Return a value with its interval, or the interval alone where it is very uncertain."""
     texts = said.context.texts
     if now.flag == "C":
-        if now[["low", "high"]].isna().any():
+        if now.low is None or now.high is None:
             return texts.say("{name}: too few answers to tell", name=name)
-        low, high = (said.written(now.statistic, now[bound]) for bound in ("low", "high"))
+        low, high = (said.written(now.statistic, bound) for bound in (now.low, now.high))
         return texts.say("{name}: between {low} and {high}", name=name, low=low, high=high)
     return texts.say("{name}: {now}", name=name, now=said.written(now.statistic, now.value))
 
 
-def _then(said: Told, year: int) -> pd.Series | None:
+def _then(said: Told, year: int) -> Estimate | None:
     """Return the same estimate in an earlier wave, None where none is shown."""
     context, asked = said.context, said.voices.asked
     earlier = queries.voices(context.store, replace(asked, by=WAVE), context.texts.language)
-    rows = said.main(earlier.estimates)
-    rows = rows[(rows.wave == year) & (rows.flag != "hidden")]
-    return rows.iloc[0] if len(rows) and earlier.is_weighted == said.voices.is_weighted else None
+    if earlier.is_weighted != said.voices.is_weighted:
+        return None
+    return next((row for row in said.main(earlier.estimates) if row.wave == year and row.flag != "hidden"), None)
 
 
 def _measured(said: Told) -> str:

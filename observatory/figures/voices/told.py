@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-import pandas as pd
 
 from observatory import queries
 from observatory.figures.view import Context
-from observatory.queries.voices import WAVE, Voices
+from observatory.queries.voices import WAVE, Estimate, Voices
 from observatory.registry import registry
 from observatory.texts import mark
 
@@ -51,18 +50,22 @@ class Told:
         texts = self.context.texts
         return texts.percent(100 * value) if statistic in SHARES else texts.number(value)
 
-    def interval(self, row) -> str:
+    def times(self, statistic: str) -> int:
+        """Return what a value is multiplied by to be printed: shares are parts of one, and printed as percentages."""
+        return 100 if statistic in SHARES else 1
+
+    def interval(self, row: Estimate) -> str:
         """Return "40–50", bare beside its value."""
-        if pd.isna(row.low) or pd.isna(row.high):
+        if row.low is None or row.high is None:
             return ""
         texts = self.context.texts
-        times = 100 if row.statistic in SHARES else 1
+        times = self.times(row.statistic)
         digits = 0 if row.statistic in SHARES else None
         return texts.span(texts.number(times * row.low, digits), texts.number(times * row.high, digits))
 
-    def label(self, row) -> str:
+    def label(self, row: Estimate) -> str:
         """Return what a row is about: a statement of the form, a group, an option or a statistic."""
-        if hasattr(row, "statement"):
+        if row.statement:
             return row.statement
         return self.group(row.group) if self.voices.asked.by else self.statistic(row)
 
@@ -74,18 +77,16 @@ class Told:
         dimension = by.partition(".")[0]
         return texts.member(self.context.edition.dimensions.get(dimension, dimension), code, short=True) if by else ""
 
-    def statistic(self, row) -> str:
+    def statistic(self, row: Estimate) -> str:
         """Return what a row is the estimate of: an option, or a statistic by its name."""
         if row.statistic == "share":
             return self.voices.options.get(row.option, row.option)
         return self.context.texts.say(STATISTICS[row.statistic])
 
-    def main(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def main(self, rows: Iterable[Estimate]) -> list[Estimate]:
         """Return the rows of the statistic that sums the question up; of shares, of the option that is compared."""
-        rows = rows[rows.statistic == self.voices.question.measure]
-        if self.voices.question.measure == "share":
-            rows = rows[rows.option == self.voices.asked.option]
-        return rows.reset_index(drop=True)
+        measure, option = self.voices.question.measure, self.voices.asked.option
+        return [row for row in rows if row.statistic == measure and (measure != "share" or row.option == option)]
 
 
 def told(context: Context) -> Told:
