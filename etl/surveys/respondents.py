@@ -50,8 +50,8 @@ def land_respondents(
         (submission.sheet, submission.row, number, *(row.get(heading) or "" for heading in headings[1:]))
         for submission, number, row in zip(export.submissions, numbers, told, strict=True)
     ))  # fmt: skip
-    aside = {*headings, *source.not_used}
-    unused = tuple(heading for heading in export.unused if heading not in aside)
+    aside = {folded(heading) for heading in (*headings, *source.not_used)}
+    unused = tuple(heading for heading in export.unused if folded(heading) not in aside)
     return Sheet(relation, headings, replace(match_headings(source, headings), unused=unused), tables=(relation,))
 
 

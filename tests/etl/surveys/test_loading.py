@@ -232,6 +232,34 @@ def test_the_moment_of_a_submission_is_read_as_tools_write_it(text, said):
     assert (read.isoformat() if read else None) == said
 
 
+def described(folder, more):
+    """Add lines to the description of the answers in a folder."""
+    with (folder / "descriptions" / "answers.yml").open("a", encoding="utf-8") as file:
+        file.write(f"{more}\n")
+    return folder
+
+
+@pytest.mark.parametrize(("not_used", "said"), [
+    ("[]", ("Your name", "Colour")), ("[Colour]", ("Your name",)), ("['YOUR  NAME *', colour]", ()),
+])  # fmt: skip
+def test_columns_that_are_no_question_are_told_but_for_those_left_aside(tmp_path, not_used, said):
+    rows = kobo(FORM, [filled(1)])
+    rows[0] += ["Your name", "Colour"]
+    rows[1] += ["Aigul", "red"]
+    folder = described(folder_with(tmp_path, rows), f"not_used: {not_used}")
+    (outcome,) = load(duckdb.connect(":memory:"), EDITION, folder, workshop=tmp_path).outcomes
+    assert outcome.columns_unused == said
+
+
+@pytest.mark.parametrize(("not_used", "fed"), [("[size]", ("finance", None)), ("[sector]", (None, "large_1001"))])
+def test_a_question_that_is_left_aside_feeds_no_field_and_counts_as_an_answer(tmp_path, not_used, fed):
+    connection, folder = duckdb.connect(":memory:"), folder_with(tmp_path, kobo(FORM, [filled(1)]))
+    load(connection, EDITION, described(folder, f"not_used: {not_used}"), workshop=tmp_path)
+    assert asked(connection, "SELECT sector_code, size_code FROM respondent") == [fed]
+    codes = "SELECT code FROM answer WHERE question IN ('sector', 'size') ORDER BY question"
+    assert asked(connection, codes) == [("finance",), ("large_1001",)]
+
+
 def workbook(path, visible, hidden):
     """Write a workbook of two sheets, the second of them hidden."""
     book = Workbook()
