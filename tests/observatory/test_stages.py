@@ -1,9 +1,11 @@
 """The page of stages: in words, as maps, with what if; every figure in every language, and choices in an address."""
 
+import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +32,7 @@ from observatory.queries.stages import stages
 from observatory.store import Store
 from observatory.texts import texts
 from observatory.what_if import TAKEN_PCT, WhatIf, dimensions, step_codes
+from tests.etl.conftest import cells_of
 from tests.etl.maturity.test_scoring import everywhere
 from tests.etl.maturity.test_stages import filled
 from tests.etl.surveys.test_loading import folder_with
@@ -117,6 +120,82 @@ def test_a_group_of_few_companies_says_so_and_shows_no_share(store):
     assert set(rows[rows.status == "hidden"].code) == {"trade"}
     assert "too few answers" in str(shown.chart.layout["annotations"])
     assert shown.headline == "Sector: every group with enough companies is at stage 3, Systemic"
+
+
+@pytest.fixture
+def by_sector(store, tmp_path):
+    """Draw the stages of sectors that stand as a text table says: code, stage, share of resamples, base, status."""
+
+    def view(text, language="en"):
+        folder = shutil.copytree(store.snapshot.folder, tmp_path / "snapshot")
+        with duckdb.connect(str(folder / "restricted.duckdb")) as connection:
+            for name in ("country_stage", "stage_share"):
+                connection.execute(f"DELETE FROM {name} WHERE breakdown = 'sector'")
+            for code, *told in cells_of(text):
+                stage, resamples, base, status = (cell or None for cell in told)
+                key = [2025, "sector", code, False]
+                connection.execute("INSERT INTO country_stage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                   [*key, stage, base, resamples, status])  # fmt: skip
+                for number in range(1, 6):
+                    share = None if stage is None else float(number == int(stage))
+                    connection.execute("INSERT INTO stage_share VALUES (?, ?, ?, ?, '_T', ?, ?, ?, ?, ?)",
+                                       [*key, number, share, share, base, status])  # fmt: skip
+        return StageByGroup("sector").view(context_of(Store(folder), language))
+
+    return view
+
+
+@pytest.mark.parametrize(("text", "headline"), [
+    ("""
+     finance | 3 | 1.00 | 14 | low_base
+     trade   | 3 | 0.95 | 40 | free
+     """, "every group with enough companies is at stage 3, Systemic"),
+    ("""
+     finance | 3 | 1.00 | 14 | low_base
+     trade   | 3 | 0.94 | 40 | free
+     mining  |   |      |    | hidden
+     """, "stage 3, Systemic for Finance; the other groups are too uncertain"),
+    ("""
+     finance | 3 | 0.94 | 14 | low_base
+     trade   | 3 | 0.60 | 40 | free
+     """, "too uncertain to tell the groups apart"),
+    ("""
+     finance | 3 | 0.94 | 14 | low_base
+     trade   | 2 | 1.00 | 40 | free
+     """, "too uncertain to tell the groups apart"),
+    ("""
+     finance | 3 | 0.95 | 14 | low_base
+     trade   | 2 | 0.60 | 40 | free
+     mining  | 3 | 0.94 | 25 | low_base
+     """, "furthest are Finance, at stage 3, Systemic"),
+    ("""
+     finance |   |      |    | hidden
+     trade   |   |      |    | hidden
+     """, "too few answers"),
+], ids=["all sure", "one of two sure", "none sure", "furthest unsure", "furthest sure", "hidden"])  # fmt: skip
+def test_only_groups_that_are_sure_of_their_stage_are_named(by_sector, text, headline):
+    assert by_sector(text).headline == f"Sector: {headline}"
+
+
+@pytest.mark.parametrize(("language", "number"), [("en", "1,400"), ("ru", "1\xa0400")])
+def test_beside_the_name_of_a_group_stands_its_base_and_nowhere_else(by_sector, language, number):
+    view = by_sector("""
+        finance | 3 | 1.00 | 14   | low_base
+        trade   | 2 | 1.00 | 1400 | free
+        mining  |   |      |      | hidden
+    """, language)  # fmt: skip
+    said, sector = texts(language), EDITION.dimensions["sector"]
+    finance, trade, mining = (said.member(sector, code, short=True) for code in ("finance", "trade", "mining"))
+    drawn = {label.replace("<br>", " ") for label in plotted(view.chart).layout.yaxis.ticktext}
+    assert drawn == {f"{finance} · 14", f"{trade} · {number}", mining}
+    assert set(view.rows[said.dimension("sector")]) == {finance, trade, mining}
+    assert view.notes == (said.say("Low base, to be read with care: {names}", names=finance),)
+
+
+def test_beside_the_names_of_dimensions_stands_no_base(store):
+    labels = plotted(StageMap().view(context_of(store)).chart).layout.yaxis.ticktext
+    assert [label for label in labels if "·" in label] == []
+    assert len(labels) == len(dimensions())
 
 
 def test_steps_come_with_how_many_companies_each_moves_and_what_closes_it(store):

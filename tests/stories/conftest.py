@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.conftest import ROOT
 
@@ -131,6 +132,13 @@ def visit(server, new_reader) -> Callable:
         return settled(page)
 
     return visit_
+
+
+def listening(page) -> list[ForwardMsg]:
+    """Return the messages that the server tells the pages of this tab that are opened from now on, as they come."""
+    told: list[ForwardMsg] = []
+    page.on("websocket", lambda wire: wire.on("framereceived", lambda frame: told.append(ForwardMsg.FromString(frame))))
+    return told
 
 
 def settled(page):

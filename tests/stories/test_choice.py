@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import LANGUAGES
-from tests.stories.conftest import serving, settled
+from tests.stories.conftest import listening, serving, settled
 from tests.stories.screen import read_screen
 
 
@@ -78,6 +78,16 @@ def test_a_copied_link_may_be_the_first_thing_a_server_hears(published, new_read
         assert read_screen(settled(page)).errors == []
         assert path(page) == "regions"
         assert address(page)["region"] == "KZ-23"
+
+
+def test_the_browser_knows_its_page_before_it_is_asked_how_wide_it_is(server, new_reader):
+    page = new_reader(size="phone")
+    told = listening(page)
+    page.goto(f"{server}/regions?lang=en")
+    settled(page)
+    kinds = [message.delta.new_element.WhichOneof("type") or message.WhichOneof("type") for message in told]
+    asked = [kind for kind in kinds if kind in ("navigation", "bidi_component")]
+    assert asked == ["navigation", "bidi_component"] * 2  # a phone answers that it is narrow, and the page comes anew
 
 
 def test_a_copied_link_brings_back_page_filters_and_language(visit, new_reader):
