@@ -7,7 +7,7 @@ match       headings to fields, spellings to codes, names to organisations
 check       every rule on every row in one pass of SQL; what is wrong goes to `reject` with its reason
 load        the rows that remain into the warehouse tables
 aggregate   the warehouse into cells, by portable .sql files
-protect     cells to `public.duckdb` (stands between aggregate and publish; until it is made only `restricted` exists)
+protect     what may be made public of cells, and attacks on it (`public.duckdb` is not written yet)
 publish     one folder, verified, then served by moving the pointer CURRENT in one atomic step
 
 No stage asks the clock, the network or the order of files: the same input gives the same content.

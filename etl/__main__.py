@@ -1,5 +1,5 @@
 """The command line: `python -m etl` with `build`, `check`, `describe`, `mark`, `snapshots`, `rollback`, `template`,
-`questionnaire`, `demonstration` or `check-edition`.
+`questionnaire`, `demonstration`, `check-edition` or `attack`.
 
 Exit 0: done. Exit 1: refused, with a report. Exit 2: wrong usage.
 """
@@ -26,6 +26,7 @@ from etl.added import added_file, deliveries_with, files_of, kept
 from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
+from etl.protect import audit
 from etl.publish import staging_folder
 from etl.report import Report, snapshot_table
 from etl.snapshot import build, check
@@ -206,6 +207,14 @@ def run_mark(options: argparse.Namespace, folder: Path, language: str) -> int:
     return DONE
 
 
+def run_attack(options: argparse.Namespace, folder: Path, language: str) -> int:
+    """Protect the exact figures of a snapshot as for the public, in memory only, and attack them."""
+    edition = load_edition(folder)
+    with _progress(language) as told:
+        holds = audit.run(options, edition, _published(options, edition), texts(language), told)
+    return DONE if holds else REFUSED
+
+
 COMMANDS = {
     "build": run_build,
     "check": run_check,
@@ -217,6 +226,7 @@ COMMANDS = {
     "questionnaire": run_questionnaire,
     "demonstration": run_demonstration,
     "check-edition": run_check_edition,
+    "attack": run_attack,
 }
 
 
@@ -241,7 +251,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             added.add_argument("--as", dest="named", help="the name of the added file; default: its own")
             added.add_argument("--as-of", type=_date, help="the day the data describe; default: the latest delivery")
         desk.add_options(name, added)
-        if name in ("build", "snapshots", "rollback", "demonstration"):
+        if name in ("build", "snapshots", "rollback", "demonstration", "attack"):
             added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
         if name == "template":
             added.add_argument(
@@ -253,6 +263,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             survey_commands.add_options(added)
         if name == "rollback":
             added.add_argument("--to", help="the snapshot to serve, earlier or later; default: the one before")
+        if name == "attack":
+            added.add_argument("--snapshot", help="which one; default: the one that is served")
         if name == "demonstration":
             added.add_argument("--companies", type=_count, help="how many")
             added.add_argument("--activities", type=_count, help="how many")

@@ -50,7 +50,7 @@ def roll_back(out: Path, to: str | None = None) -> tuple[str, str]:
         UsageError: there is no snapshot of the name.
         Refused: nothing is published, there is no earlier snapshot, it is damaged, or nothing can be written there.
     """
-    nothing = Refused("Nothing is published in {folder} yet. Publish a snapshot: python -m etl build.", folder=str(out))
+    nothing = _nothing(out)
     if not out.is_dir():
         raise nothing
     with held_history(out) as (served, history):
@@ -62,12 +62,36 @@ def roll_back(out: Path, to: str | None = None) -> tuple[str, str]:
     return served, chosen
 
 
-def _chosen(out: Path, served: str, history: list[str], to: str | None) -> str:
-    if to is not None and to not in history:
+def snapshot_folder(out: Path, name: str | None = None) -> Path:
+    """Return the folder of the snapshot that is served, or of the one named.
+
+    Raises:
+        UsageError: there is no snapshot of the name.
+        Refused: nothing is published there.
+    """
+    served, history = read_history(out)
+    if served is None:
+        raise _nothing(out)
+    if name is not None:
+        _require(out, history, name)
+    return out / (name or served)
+
+
+def _nothing(out: Path) -> Refused:
+    return Refused("Nothing is published in {folder} yet. Publish a snapshot: python -m etl build.", folder=str(out))
+
+
+def _require(out: Path, history: list[str], name: str) -> None:
+    if name not in history:
         raise UsageError(
             "There is no snapshot {snapshot} in {folder}. The nearest is {nearest}.",
-            snapshot=to, folder=str(out), nearest=nearest(to, history) or ", ".join(history),
+            snapshot=name, folder=str(out), nearest=nearest(name, history) or ", ".join(history),
         )  # fmt: skip
+
+
+def _chosen(out: Path, served: str, history: list[str], to: str | None) -> str:
+    if to is not None:
+        _require(out, history, to)
     place = history.index(served) - 1 if to is None else history.index(to)
     if place < 0:
         raise Refused(

@@ -26,13 +26,19 @@ FAMILY_DIMENSIONS = {
 
 @dataclass(frozen=True)
 class Measure:
-    """Something counted or summed. Values of a dimension in `adds_over` ("year" included) may be summed."""
+    """Something counted or summed. Values of a dimension in `adds_over` ("year" included) may be summed.
+
+    protection: how its figures are made public: "sum", "count" or "share". share_of: of a share, the measure that
+    counts those asked.
+    """
 
     id: str
     family: str
     unit: str
     adds_over: tuple[str, ...]
     name: Mapping[str, str]
+    protection: str = "sum"
+    share_of: str = ""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -187,7 +193,10 @@ def _optional(path: Path) -> Mapping[str, Any]:
 
 
 def _measure(entry: dict[str, Any]) -> Measure:
-    return Measure(entry["id"], entry["family"], entry["unit"], tuple(entry["adds_over"]), entry["name"])
+    return Measure(
+        entry["id"], entry["family"], entry["unit"], tuple(entry["adds_over"]), entry["name"],
+        entry.get("protection", "sum"), entry.get("share_of", ""),
+    )  # fmt: skip
 
 
 def _unit(entry: dict[str, Any]) -> Unit:

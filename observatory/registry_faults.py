@@ -14,6 +14,7 @@ from observatory.fact_files import read_yaml_or_fault
 
 FAMILIES = ("activity", "company_year", "frame")
 BREAKDOWNS = ("sector", "region", "theme", "size", "form", "year", "month", "ownership", "holding")
+PROTECTIONS = ("sum", "count", "share")
 UNIT_KINDS = ("count", "hours", "percent", "ratio", "money")
 BETTER = ("higher", "lower", "neither")
 FINDING_KINDS = ("rise", "fall", "share", "leader", "peak", "rate_change")
@@ -45,7 +46,7 @@ def registry_faults(folder: Path) -> list[Fault]:
             indicators.append((path, entry))
     ids = {name: {entry["id"] for entry in entries} for name, entries in lists.items()}
     found += [fault for entry in lists["units"] for fault in _unit_faults(entry)]
-    found += [fault for entry in lists["measures"] for fault in _measure_faults(entry, ids["units"])]
+    found += [fault for entry in lists["measures"] for fault in _measure_faults(entry, ids["units"], ids["measures"])]
     found += [fault for path, entry in indicators for fault in _indicator_faults(path, entry, ids)]
     for entry in lists["sources"]:
         found += _texts("registry/sources.yml", entry, ("name", "producer", "method"))
@@ -118,7 +119,7 @@ def _unit_faults(entry: Mapping[str, Any]) -> list[Fault]:
     return found
 
 
-def _measure_faults(entry: Mapping[str, Any], units: set[str]) -> list[Fault]:
+def _measure_faults(entry: Mapping[str, Any], units: set[str], measures: set[str]) -> list[Fault]:
     file, name = "registry/measures.yml", entry["id"]
     found = _texts(file, entry, ("name",))
     if entry.get("family") not in FAMILIES:
@@ -128,6 +129,11 @@ def _measure_faults(entry: Mapping[str, Any], units: set[str]) -> list[Fault]:
     for dimension in entry.get("adds_over", ()):
         if dimension not in BREAKDOWNS:
             found.append(unknown(file, f"{name}.adds_over", dimension, BREAKDOWNS))
+    protection = entry.get("protection", PROTECTIONS[0])
+    if protection not in PROTECTIONS:
+        found.append(unknown(file, f"{name}.protection", protection, PROTECTIONS))
+    if protection == "share" and entry.get("share_of") not in measures:
+        found.append(unknown(file, f"{name}.share_of", entry.get("share_of"), sorted(measures)))
     return found
 
 

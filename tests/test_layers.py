@@ -38,7 +38,7 @@ DOORS = {
     "python_calamine": ("etl",),
     "rapidfuzz": ("observatory.errors", "etl"),
     "rich": ("etl",),
-    "scipy": ("etl.estimates",),
+    "scipy": ("etl.estimates", "etl.protect"),
     "lxml": ("etl.surveys.conditions",),
     "pyxform": ("etl.surveys.form",),
     "subprocess": ("observatory.steward",),  # pages reach the ETL as commands, never by import

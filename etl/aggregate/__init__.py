@@ -44,8 +44,8 @@ def aggregate(
     progress: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> None:
     """Make the tables shape, cells and owner_cells of the warehouse tables in the same database."""
-    _number_codes(connection, edition)
-    _number_everybody(connection)
+    number_codes(connection, edition)
+    number_everybody(connection)
     shapes = shape_rows(edition)
     levels = ", ".join(f"{name}_level VARCHAR" for name in ("period", *CELL_DIMENSIONS))
     _make(connection, "TABLE shape", f"shape INTEGER, {levels}", shapes)
@@ -69,7 +69,7 @@ def aggregate(
     _frame_cells(connection, shapes)
 
 
-def _number_codes(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
+def number_codes(connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
     """Make code_<dimension> (number, code, level) and lift_<dimension> (its number, the number of one above it).
 
     Numbers follow the order of the codes; "_T" is 0 and above nothing, since a dimension not in use is not lifted.
@@ -97,7 +97,7 @@ def _number(
     _make(connection, f"TEMP TABLE lift_{name}", f"{name} SMALLINT, above_{name} SMALLINT", lifted)
 
 
-def _number_everybody(connection: duckdb.DuckDBPyConnection) -> None:
+def number_everybody(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `who`: one number for every holding, company and NGO."""
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE who AS

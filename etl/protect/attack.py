@@ -1,0 +1,220 @@
+"""Attack: what somebody could work out from everything that is published, measured against the truth.
+
+The attacker knows who is active where and all published values, and has no key. Each test says how many of how many
+companies, cells or places it got; `Finding.holds` whether that is allowed. T1 to T9 are the tests of the protection;
+the negative control publishes exact values and must break, or the tests themselves would prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg, sparse
+
+from etl.protect.balance import LEAST
+from etl.protect.cube import Contributors, Cube
+from etl.protect.hide import SECRET_BELOW
+from etl.protect.release import Release, Rules
+
+NEAR, VERY_NEAR = 0.10, 0.01
+CHANCE = 0.25
+"""The share of guesses within 10 percent that an insider may have by luck."""
+SIGN_GUESS = 0.60
+"""The share of values within 10 percent after dividing by one constant: no more than a guess of the sign."""
+BREAKS_ABOVE = 0.95
+"""The share of single values that an attack on unprotected cells must recover."""
+SAME = 1e-7
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One test of one measure: how many of how many were got, and how many may be."""
+
+    test: str
+    measure: str
+    got: int
+    of: int
+    allowed: float = 0.0
+    is_control: bool = False
+
+    @property
+    def share(self) -> float:
+        """The share that was got; 0 of nothing."""
+        return self.got / self.of if self.of else 0.0
+
+    @property
+    def holds(self) -> bool:
+        """True where no more was got than is allowed; of the control, where what must break did."""
+        return self.share > self.allowed or not self.of if self.is_control else self.share <= self.allowed
+
+
+def attacked(released: Sequence[Release], rules: Rules) -> Iterator[Finding]:
+    """Yield the findings of one measure over its years."""
+    for test in (direct, linear, support, floor, averaging, insider, unprotected):
+        found = [test(release, rules) for release in released]
+        if found:
+            got, of = (sum(part) for part in zip(*((one.got, one.of) for one in found), strict=True))
+            yield Finding(found[0].test, found[0].measure, got, of, found[0].allowed, found[0].is_control)
+
+
+def direct(release: Release, rules: Rules) -> Finding:
+    """T1: cells shown though too few contribute, or the second largest could work out the largest."""
+    given = Contributors.of(release.cube.given(release.cube.values[release.measure]))
+    rest = release.totals - given.largest - given.second
+    bad = (given.count < rules.limits.contributors) | (rest < rules.limits.p_percent / 100 * given.largest)
+    return Finding("T1 direct", release.measure, int((bad & release.is_shown).sum()), int(release.is_shown.sum()))
+
+
+def linear(release: Release, rules: Rules) -> Finding:
+    """T2 and T3: cells that must stay secret, and can be computed from the shown ones by adding and subtracting.
+
+    Two shown cells, one of which contains the other, are the simplest such computation.
+    """
+    parts, by_place = _used(release)
+    given = Contributors.of(parts @ by_place)
+    rest = release.totals - given.largest - given.second
+    weak = (given.count < SECRET_BELOW) | (rest < rules.limits.p_percent / 100 * given.largest)
+    is_secret = (given.count > 0) & weak
+    return Finding(
+        "T3 linear", release.measure, int(_determined(parts[release.is_shown], parts[is_secret]).sum()),
+        int(is_secret.sum()),
+    )  # fmt: skip
+
+
+def support(release: Release, rules: Rules) -> Finding:
+    """T3b: entities of which some mix of places that they have to themselves can be computed."""
+    parts, by_place = _used(release)
+    free = _free(parts[release.is_shown])
+    alone = np.flatnonzero(np.diff(by_place.indptr) == 1)
+    who = by_place.indices[by_place.indptr[alone]]
+    broken = sum(_rank(free[alone[who == entity]]) < int((who == entity).sum()) for entity in np.unique(who))
+    return Finding("T3b support", release.measure, int(broken), len(np.unique(who)))
+
+
+def floor(release: Release, rules: Rules) -> Finding:
+    """T4: what one entity gives (in a place, a year) that the noise leaves nearer than its least share."""
+    cube, values = release.cube, release.cube.values[release.measure]
+    named = (values > 0) & (cube.who > 0)
+    true = np.bincount(cube.who[named], values[named])
+    moved = np.bincount(cube.who[named], (values * release.factors)[named])
+    rows = np.abs(release.factors[named] - 1)
+    years = np.abs(moved[true > 0] / true[true > 0] - 1)
+    near = np.concatenate([rows, years]) < LEAST - 1e-9
+    return Finding("T4 floor", release.measure, int(near.sum()), len(near))
+
+
+def averaging(release: Release, rules: Rules) -> Finding:
+    """T5: what entities give in a year that a least-squares fit of all shown values finds within 10 percent.
+
+    Only those count of which the fit knows something: what it gives differs from the even share that it begins with.
+    """
+    cube, values = release.cube, release.cube.values[release.measure]
+    named = np.flatnonzero((values > 0) & (cube.who > 0))
+    shown = release.is_shown
+    rows = release.cube.parts[shown][:, cube.place[named]].toarray()
+    fitted, *_ = np.linalg.lstsq(rows, release.values[shown], rcond=None) if rows.size else (np.zeros(len(named)),)
+    free = _free(sparse.csr_array(rows))
+    got = of = 0
+    for entity in np.unique(cube.who[named]):
+        own = cube.who[named] == entity
+        of += 1
+        is_known = np.abs(own @ free).max(initial=0.0) < np.sqrt(SAME) * np.sqrt(own.sum())
+        got += bool(is_known and abs(fitted[own].sum() / values[named][own].sum() - 1) < NEAR)
+    return Finding("T5 averaging", release.measure, got, of)
+
+
+def insider(release: Release, rules: Rules) -> Finding:
+    """T6: largest contributors that the second largest finds within 10 percent by taking its own value off a sum."""
+    given = Contributors.of(release.cube.given(release.cube.values[release.measure]))
+    shown = release.is_shown & (given.largest > 0)
+    guess = release.values[shown] - given.second[shown]
+    near = np.abs(guess / given.largest[shown] - 1) < NEAR
+    return Finding("T6 insider", release.measure, int(near.sum()), int(shown.sum()), CHANCE)
+
+
+def unprotected(release: Release, rules: Rules) -> Finding:
+    """T9: single values found where exact sums of enough contributors are shown, with "all but one" filters."""
+    parts, by_place = _used(release)
+    given = Contributors.of(parts @ by_place)
+    rows = [parts[given.count >= rules.limits.contributors], *_all_but_one(release.cube, parts, by_place, rules)]
+    single = parts[given.count == 1]
+    got = _determined(sparse.vstack(rows).tocsr(), single)
+    return Finding("T9 control", release.measure, int(got.sum()), single.shape[0], BREAKS_ABOVE, is_control=True)
+
+
+def _all_but_one(
+    cube: Cube, parts: sparse.csr_array, by_place: sparse.csr_array, rules: Rules
+) -> Iterator[sparse.csr_array]:
+    """Yield each cell less each of its parts by one more dimension, where enough contribute to the rest."""
+    number = {tuple(key): cell for cell, key in enumerate(cube.keys.tolist())}
+    for column in range(1, cube.keys.shape[1]):
+        above = cube.keys.copy()
+        above[:, column] = 0
+        pairs = np.array([
+            (number[tuple(key)], cell)
+            for cell, key in enumerate(above.tolist()) if cube.keys[cell, column] and tuple(key) in number
+        ])  # fmt: skip
+        if len(pairs):
+            rest = parts[pairs[:, 0]] - parts[pairs[:, 1]]
+            rest.eliminate_zeros()
+            yield rest[Contributors.of(rest @ by_place).count >= rules.limits.contributors]
+
+
+def _used(release: Release) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Return (cells, places) and (places, entities) of the places where somebody gave something."""
+    by_place = release.cube.by_place(release.cube.values[release.measure])
+    used = np.flatnonzero(np.diff(by_place.indptr) > 0)
+    return release.cube.parts[:, used], by_place[used]
+
+
+def _determined(shown: sparse.csr_array, secret: sparse.csr_array) -> np.ndarray:
+    """Return (secrets,) True where a row is a mix of the rows shown."""
+    free = _free(shown)
+    return np.abs(secret @ free).max(axis=1, initial=0.0) < np.sqrt(SAME) * np.sqrt(np.diff(secret.indptr))
+
+
+def _free(shown: sparse.csr_array) -> np.ndarray:
+    """Return (places, changes) a basis of the changes of places that the rows shown leave as they are."""
+    rows = shown.toarray()
+    if rows.shape[0] > rows.shape[1]:
+        rows = linalg.qr(rows, mode="r", check_finite=False)[0][: rows.shape[1]]
+    return linalg.null_space(rows, rcond=SAME) if rows.shape[0] else np.eye(rows.shape[1])
+
+
+def _rank(rows: np.ndarray) -> int:
+    """Return how many independent directions rows of a basis have left."""
+    return int((linalg.svdvals(rows) > np.sqrt(SAME)).sum()) if rows.size else 0
+
+
+@dataclass(frozen=True)
+class Utility:
+    """What protection costs a reader: of served cells the share hidden, and the errors of those shown.
+
+    base: the least number of contributors. errors: as shares of the true value.
+    """
+
+    base: str
+    cells: int
+    hidden: int
+    median: float
+    p95: float
+
+
+def utility(released: Iterable[Release], bands: Sequence[int]) -> list[Utility]:
+    """Return what protection costs, by the number of contributors: from each of the bands up to the next."""
+    counts, shown, errors = (
+        np.concatenate([*(part(release)[release.is_served] for release in released), np.array([])])
+        for part in (lambda r: r.count, lambda r: r.is_shown, lambda r: r.errors)
+    )
+    edges = [0, *bands, np.inf]
+    table = []
+    for low, high in zip(edges, edges[1:], strict=False):
+        own = (counts >= low) & (counts < high)
+        known = errors[own & (shown > 0)]
+        table.append(Utility(
+            f"{low:.0f}–{high - 1:.0f}" if np.isfinite(high) else f"{low:.0f}+", int(own.sum()),
+            int((own & (shown == 0)).sum()), *(np.quantile(known, (0.5, 0.95)) if len(known) else (np.nan, np.nan)),
+        ))  # fmt: skip
+    return table
