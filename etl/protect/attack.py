@@ -7,7 +7,7 @@ the negative control publishes exact values and must break, or the tests themsel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,10 +97,8 @@ def floor(release: Release, rules: Rules) -> Finding:
     """T4: what one entity gives (in a place, a year) that the noise leaves nearer than its least share."""
     cube, values = release.cube, release.cube.values[release.measure]
     named = (values > 0) & (cube.who > 0)
-    true = np.bincount(cube.who[named], values[named])
-    moved = np.bincount(cube.who[named], (values * release.factors)[named])
     rows = np.abs(release.factors[named] - 1)
-    years = np.abs(moved[true > 0] / true[true > 0] - 1)
+    years = np.array([abs(moved / true - 1) for _, (true, moved) in _by_entity(release)])
     near = np.concatenate([rows, years]) < LEAST - 1e-9
     return Finding("T4 floor", release.measure, int(near.sum()), len(near))
 
@@ -132,6 +130,40 @@ def insider(release: Release, rules: Rules) -> Finding:
     guess = release.values[shown] - given.second[shown]
     near = np.abs(guess / given.largest[shown] - 1) < NEAR
     return Finding("T6 insider", release.measure, int(near.sum()), int(shown.sum()), CHANCE)
+
+
+def compared(first: Sequence[Release], second: Sequence[Release], names: Sequence[Mapping[int, str]]) -> Finding:
+    """T7: what one entity gives in a year, its change between two releases, or the mean of both, told too closely.
+
+    Only values count that both releases hold; one that is new is told by the floor of its own release. (Where rows of
+    one entity change both ways in one year, the noise of their difference has no floor.)
+
+    Args:
+        first, second: the releases of one measure, one a year.
+        names: entity -> its name, of each release.
+    """
+    tables = [
+        {(release.cube.year, names[number][who]): value for release in releases for who, value in _by_entity(release)}
+        for number, releases in enumerate((first, second))
+    ]
+    got = of = 0
+    for key in tables[0].keys() & tables[1].keys():
+        (before, moved_before), (after, moved_after) = tables[0][key], tables[1][key]
+        told = [(before + after, moved_before + moved_after)]
+        told += [(after - before, moved_after - moved_before)] if abs(after - before) > SAME else []
+        of += len(told)
+        got += sum(abs(moved / true - 1) < LEAST - 1e-9 for true, moved in told)
+    return Finding("T7 release", first[0].measure, got, of)
+
+
+def _by_entity(release: Release) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Yield for each entity what it gives in the year, and what that is with noise."""
+    cube, values = release.cube, release.cube.values[release.measure]
+    named = (values > 0) & (cube.who > 0)
+    true = np.bincount(cube.who[named], values[named])
+    moved = np.bincount(cube.who[named], (values * release.factors)[named])
+    for who in np.flatnonzero(true):
+        yield int(who), (float(true[who]), float(moved[who]))
 
 
 def unprotected(release: Release, rules: Rules) -> Finding:

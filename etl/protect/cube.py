@@ -7,7 +7,6 @@ matter of linear algebra over places.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -32,7 +31,7 @@ class Cube:
         year: the year.
         who: (rows,) the number of the entity (holding, else company, else NGO) behind each row; 0 where none is named.
         place: (rows,) the place of each row, from 0.
-        codes: (rows, dimensions) the finest codes of each row with its month; with `who` they tell the row apart.
+        names: (rows,) what tells a row apart in every release: the entity, the year, and its finest codes in words.
         values: measure -> (rows,) what the row adds to it; 0 where it adds nothing.
         keys: (cells, dimensions) period, then the code of each dimension, as numbers; TOTAL_NUMBER is "_T".
         depth: (cells,) how many dimensions are in use; the period counts.
@@ -42,7 +41,7 @@ class Cube:
     year: int
     who: np.ndarray
     place: np.ndarray
-    codes: np.ndarray
+    names: tuple[str, ...]
     values: dict[str, np.ndarray]
     keys: np.ndarray
     depth: np.ndarray
@@ -94,7 +93,7 @@ def cubes(connection: duckdb.DuckDBPyConnection, family: Family, edition: Editio
     month = "month" if "month" in family.periods else "year"
     leaves = (*family.kind, *family.deed, *OWNER_DIMENSIONS)
     sums = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS DOUBLE) AS {name}" for name in family.sums)
-    listed = ", ".join(leaves)
+    listed, codes = ", ".join(leaves), ", ".join(f"code_{name}.code" for name in leaves)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE contribution AS {sql(family.name)}")
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE place AS
@@ -105,20 +104,18 @@ def cubes(connection: duckdb.DuckDBPyConnection, family: Family, edition: Editio
     """)
     rows = connection.execute(f"""
         SELECT
-            contribution.year AS of_year, COALESCE(entity, 0) AS who, place, place.month AS of_month,
-            {_of_place(leaves)}, {sums}
+            contribution.year AS of_year, COALESCE(entity, 0) AS who, place,
+            CONCAT_WS('|', who.kind, who.id, contribution.year, place.month, {codes}) AS name, {sums}
         FROM contribution
+        LEFT JOIN who ON who.number = entity
         JOIN place ON place.year = contribution.year AND place.month = contribution.{month}
             {"".join(f" AND place.{name} = contribution.{name}" for name in leaves)}
+        {" ".join(f"JOIN code_{name} ON code_{name}.number = contribution.{name}" for name in leaves)}
         GROUP BY ALL
         ORDER BY of_year, place, who
     """).fetchnumpy()
     parts = connection.execute(f"{_parts(edition, family)} ORDER BY ALL").fetchnumpy()
     return [_cube(year, rows, parts, family) for year in sorted(set(rows["of_year"].tolist()))]
-
-
-def _of_place(names: Sequence[str]) -> str:
-    return ", ".join(f"place.{name} AS of_{name}" for name in names)
 
 
 def _parts(edition: Edition, family: Family) -> str:
@@ -149,12 +146,11 @@ def _cube(year: int, rows: dict, parts: dict, family: Family) -> Cube:
     matrix = sparse.coo_array(
         (np.ones(own.sum()), (cell, parts["place"][own] - first)), (len(keys), int(places.max()) - first + 1)
     ).tocsr()
-    finest = ("month", *family.kind, *family.deed, *OWNER_DIMENSIONS)
     return Cube(
         year=int(year),
         who=rows["who"][mine].astype(np.int64),
         place=places - first,
-        codes=np.column_stack([rows[f"of_{name}"][mine].astype(np.int64) for name in finest]),
+        names=tuple(rows["name"][mine].tolist()),
         values={name: np.asarray(rows[name][mine], dtype=float) for name in family.sums},
         keys=keys[:, :-1],
         depth=keys[:, -1],

@@ -61,15 +61,30 @@ class Noise:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What earlier releases say of one measure, and later ones keep.
+
+    signs: of entities, by name. shares: by which rows were moved, by the row's name.
+    """
+
+    signs: Mapping[str, int]
+    shares: Mapping[str, float]
+
+
+NOTHING_KEPT = Kept({}, {})
+
+
+@dataclass(frozen=True)
 class _Year:
     """What noise of one measure in one year is made of.
 
-    drawn: (rows,) shares as the key gives them. parts: (headlines, rows) the share of each sum that a row is of. given:
-    entity -> (headlines,) the same of everything it gives.
+    drawn: (rows,) shares as the key gives them, or as they were. is_open: (rows,) True where a share may be moved.
+    parts: (headlines, rows) the share of each sum that a row is of.
     """
 
     cube: Cube
     drawn: np.ndarray
+    is_open: np.ndarray
     parts: np.ndarray
 
     def effects(self, signs: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -86,7 +101,14 @@ class _Year:
         return table
 
 
-def noise_of(measure: str, cubes: Sequence[Cube], names: Mapping[int, str], key: bytes, headlines: Headlines) -> Noise:
+def noise_of(
+    measure: str,
+    cubes: Sequence[Cube],
+    names: Mapping[int, str],
+    key: bytes,
+    headlines: Headlines,
+    kept: Kept = NOTHING_KEPT,
+) -> Noise:
     """Return the noise of one measure.
 
     Args:
@@ -95,19 +117,22 @@ def noise_of(measure: str, cubes: Sequence[Cube], names: Mapping[int, str], key:
         names: entity -> a name that stays the same in every release.
         key: the secret.
         headlines: which sums are balanced.
+        kept: signs and shares of earlier releases; only who and what is new is moved.
     """
     years = [
-        _year(measure, cube, names, key, headlines) for cube in cubes if (cube.values[measure] > 0).any()
+        _year(measure, cube, names, key, headlines, kept) for cube in cubes if (cube.values[measure] > 0).any()
     ]  # fmt: skip
     entities = np.unique(np.concatenate([*(year.cube.who for year in years), np.array([0])]))
     entities = entities[entities > 0]
     given = np.vstack([*(year.given(entities) for year in years), np.zeros((0, len(entities)))])
+    before = np.array([kept.signs.get(names[who], 0) for who in entities.tolist()], dtype=int)
     best = Noise({}, {}, np.array([np.inf]))
     draws: list[Noise] = []
     for draw in range(DRAWS):
         lots = uniform(key, f"sign {measure} {draw}", [names[who] for who in entities.tolist()])
         turns = np.random.default_rng(int(uniform(key, "turns", [f"{measure} {draw}"])[0] * 2**53))
-        signs = balanced_signs(given, np.where(lots < 0.5, -1, 1), turns)
+        drawn = np.where(before != 0, before, np.where(lots < 0.5, -1, 1))
+        signs = balanced_signs(given, drawn, before == 0, turns)
         draws.append(_moved(years, dict(zip(entities.tolist(), signs.tolist(), strict=True)), 0))
         if (draw + 1) % AT_ONCE:
             continue
@@ -121,11 +146,26 @@ def noise_of(measure: str, cubes: Sequence[Cube], names: Mapping[int, str], key:
     return best
 
 
-def _year(measure: str, cube: Cube, names: Mapping[int, str], key: bytes, headlines: Headlines) -> _Year:
+def kept_of(noise: Noise, cubes: Sequence[Cube], names: Mapping[int, str], measure: str, before: Kept) -> Kept:
+    """Return what later releases keep of one measure: everything that was kept before, and what is new in this one."""
+    shares = {
+        name: abs(factor - 1)
+        for cube in cubes if cube.year in noise.factors
+        for name, factor, value in zip(cube.names, noise.factors[cube.year].tolist(), cube.values[measure], strict=True)
+        if value > 0 and factor != 1
+    }  # fmt: skip
+    return Kept({names[who]: sign for who, sign in noise.signs.items()} | before.signs, shares | before.shares)
+
+
+def _year(
+    measure: str, cube: Cube, names: Mapping[int, str], key: bytes, headlines: Headlines, kept: Kept
+) -> _Year:  # fmt: skip
     values = cube.values[measure]
     chosen, totals = headlines.of(cube, values), cube.totals(values)
     parts = cube.parts[chosen].toarray()[:, cube.place] * values / totals[chosen][:, None]
-    return _Year(cube, _drawn(measure, cube, names, key), parts)
+    before = np.array([kept.shares.get(name, np.nan) for name in cube.names])
+    is_open = np.isnan(before)
+    return _Year(cube, np.where(is_open, _drawn(measure, cube, names, key), before), is_open, parts)
 
 
 def _drawn(measure: str, cube: Cube, names: Mapping[int, str], key: bytes) -> np.ndarray:
@@ -133,11 +173,7 @@ def _drawn(measure: str, cube: Cube, names: Mapping[int, str], key: bytes) -> np
     entities = np.unique(cube.who)
     ramp = 1 - np.sqrt(1 - uniform(key, f"size {measure}", [names.get(who, "") for who in entities.tolist()]))
     by_entity = LEAST + JITTER + (MOST - LEAST - 2 * JITTER) * ramp
-    rows = (
-        f"{names.get(who, '')} {' '.join(map(str, codes))}"
-        for who, codes in zip(cube.who.tolist(), cube.codes.tolist(), strict=True)
-    )
-    jitter = (2 * uniform(key, f"jitter {measure} {cube.year}", rows) - 1) * JITTER
+    jitter = (2 * uniform(key, f"jitter {measure}", cube.names) - 1) * JITTER
     return by_entity[np.searchsorted(entities, cube.who)] + jitter
 
 
@@ -146,7 +182,7 @@ def _moved(years: Sequence[_Year], signs: Mapping[int, int], rounds: int) -> Noi
     factors, errors = {}, [np.array([])]
     for year in years:
         own, effects = year.effects(signs)
-        shares = refined_shares(effects, year.drawn, rounds, GOOD_ENOUGH)
+        shares = refined_shares(effects, year.drawn, year.is_open, rounds, GOOD_ENOUGH)
         factors[year.cube.year] = 1 + own * shares
         errors.append(effects @ shares)
     return Noise(signs, factors, np.concatenate(errors))

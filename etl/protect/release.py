@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from etl.aggregate.families import Family
 from etl.protect.cube import Contributors, Cube
 from etl.protect.hide import Limits, ShareLimits, published
-from etl.protect.noise import Headlines, Noise, noise_of
+from etl.protect.noise import NOTHING_KEPT, Headlines, Kept, Noise, noise_of
 from observatory.editions import Edition
 from observatory.registry import registry
 
@@ -100,7 +101,12 @@ def rounded(values: np.ndarray, digits: int) -> np.ndarray:
 
 
 def releases(
-    family: Family, cubes: Sequence[Cube], names: Mapping[int, str], key: bytes, rules: Rules
+    family: Family,
+    cubes: Sequence[Cube],
+    names: Mapping[int, str],
+    key: bytes,
+    rules: Rules,
+    kept: Mapping[str, Kept] = MappingProxyType({}),
 ) -> Iterator[tuple[Noise | None, list[Release]]]:
     """Yield for each sum and share of a family its noise, None where it has none, and its releases, year by year.
 
@@ -110,6 +116,7 @@ def releases(
         names: entity -> a name that stays the same in every release.
         key: the secret.
         rules: the edition's thresholds.
+        kept: measure -> what earlier releases say of it.
     """
     for measure in family.sums:
         told = [cube for cube in cubes if (cube.values[measure] > 0).any()]
@@ -117,7 +124,7 @@ def releases(
         if protection == "share":
             yield None, [_share(measure, cube, rules) for cube in told]
         elif protection == "sum":
-            noise = noise_of(measure, told, names, key, rules.headlines)
+            noise = noise_of(measure, told, names, key, rules.headlines, kept.get(measure, NOTHING_KEPT))
             yield noise, [_sum(measure, cube, noise.factors[cube.year], rules) for cube in told]
 
 

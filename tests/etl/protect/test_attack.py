@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import numpy as np
@@ -15,10 +16,11 @@ from etl.__main__ import main
 from etl.aggregate.families import FAMILIES
 from etl.history import DATABASE
 from etl.load import insert_rows
-from etl.protect.attack import Finding, Utility, attacked, utility
+from etl.protect.attack import Finding, Utility, attacked, compared, utility
 from etl.protect.audit import Audit
 from etl.protect.cube import Contributors, cubes
 from etl.protect.keys import PUBLIC_KEY
+from etl.protect.noise import Kept, kept_of
 from etl.protect.release import Rules, releases
 from observatory import LANGUAGES
 from observatory.texts import texts
@@ -111,6 +113,35 @@ def test_the_cost_of_protection_is_told_by_the_number_of_contributors(released):
     assert [row.base for row in table] == ["0–4", "5–9", "10–19", "20–49", "50+"]
     assert table[0].hidden == table[0].cells > 0
     assert sum(row.cells for row in table) == sum(int(one.is_served.sum()) for one in found)
+
+
+def test_a_second_release_tells_no_more_than_the_first():
+    """Five new companies, a new month and one revision: neither what changed nor the mean of both is told closely."""
+    random = Random(5)
+    made = worlds.companies(random, 45)
+    acted = worlds.activities(random, 40, 300)
+    revised = (*acted[0][:8], acted[0][8] + 70, *acted[0][9:])
+    more = [(f"C{random.randrange(45)}", None, date(2025, 3, 9), *row[3:]) for row in worlds.activities(random, 45, 60)]
+    found, kept = [], Kept({}, {})
+    for rows in (acted, [revised, *acted[1:], *more]):
+        connection = warehouse(made, rows, [])
+        names = {number: f"{kind} {id_}" for number, kind, id_ in connection.execute("FROM who").fetchall()}
+        cubes_ = cubes(connection, FAMILIES[0], EDITION)
+        noise, released = next(
+            (noise, some) for noise, some in releases(
+                FAMILIES[0], cubes_, names, PUBLIC_KEY, RULES, {"hours": kept}
+            ) if some and some[0].measure == "hours"
+        )  # fmt: skip
+        found.append((released, names))
+        kept = kept_of(noise, cubes_, names, "hours", kept)
+        assert [one for one in attacked(released, RULES) if not one.holds and not one.is_control] == []
+    (first, names), (second, later) = found
+    apart = compared(first, second, (names, later))
+    assert apart.of > 80
+    assert apart.got == 0
+    newly = releases(FAMILIES[0], [one.cube for one in second], later, b"another key", RULES)
+    redrawn = next(some for _, some in newly if some and some[0].measure == "hours")
+    assert compared(first, redrawn, (names, later)).got > 10
 
 
 @pytest.fixture

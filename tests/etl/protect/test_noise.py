@@ -98,11 +98,13 @@ def test_shares_balance_sums_within_their_bounds(seed):
     effects = (
         parts
         / np.maximum(parts.sum(axis=1, keepdims=True), 1e-9)
-        * balanced_signs(parts, random.choice([-1, 1], rows), random)
+        * balanced_signs(parts, random.choice([-1, 1], rows), np.ones(rows, dtype=bool), random)
     )
     drawn = random.uniform(LEAST, MOST, rows)
-    shares = balanced_shares(effects, drawn)
+    is_open = random.random(rows) < 0.8
+    shares = balanced_shares(effects, drawn, is_open)
     assert ((shares >= LEAST) & (shares <= MOST)).all()
+    assert (shares == drawn)[~is_open].all()
     assert np.linalg.norm(effects @ shares) <= np.linalg.norm(effects @ drawn) + 1e-12
 
 
