@@ -35,6 +35,8 @@ def balanced_signs(
     turns = TURNS * len(weighty)
     picks, chances = random.permutation(np.tile(weighty, TURNS)), random.random(turns)
     for turn, pick in enumerate(picks.tolist()):
+        if least == 0:
+            break
         after = leaning - 2 * effects[:, pick] * signs[pick]
         then = _too_far(after)
         if then < cost or chances[turn] < np.exp((cost - then) / (HEAT * (1 - turn / turns) ** 2)):

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import linalg, sparse
+from scipy.linalg import lapack
 
 from etl.protect.cube import Contributors
 
 ONE_WAY = 2  # dimensions: the year and one more
 SEED = 2026  # of the random changes; what is found does not depend on it
 DRAWS = 4  # random changes of places by which a secret is tested; each alone errs with probability 0
+AGAIN = 2  # times a projection is made: once more takes away what rounding left
+BLOCK = 64  # cells of which what is published already is taken off at once
 DEPENDENT = 1e-9  # of a squared length: what is left of a cell that is a mix of others
 DETERMINED = 1e-7  # of the part of a secret that was free: what is left of one that is determined
 
@@ -75,42 +78,47 @@ def published(
     """
     used = np.flatnonzero(by_place.sum(axis=1) > 0)
     parts, by_place = parts[:, used], by_place[used]
-    candidates = parts[order].toarray()
-    free = Free(candidates, np.random.default_rng(SEED))
+    free = Free(parts[order], np.random.default_rng(SEED))
     secrets = [*_cells_at_risk(parts[is_secret], free), *_mixes_at_risk(by_place, free)]
     chosen = np.zeros(parts.shape[0], dtype=bool)
-    chosen[order] = admit(candidates, secrets)
+    chosen[order] = admit(free.coordinates, [free.coordinates_of(secret) for secret in secrets])
     return chosen
 
 
 class Free:
-    """Random changes of places that no published cell shows: what they leave as it is can be worked out.
+    """Changes of places that no published cell shows: what all of them leave as it is can be worked out.
 
-    Args:
-        rows: (cells, places) the cells that are published.
-        random: where the changes come from.
+    Cells are written in as many coordinates as they are independent, found by a pivoted Cholesky factor of their inner
+    products (LAPACK's dpstrf): with thousands of companies there are far fewer of them than places.
+
+    Attributes:
+        places: how many there are.
+        coordinates: (cells, rank) the cells, lengths and angles as they are.
     """
 
-    def __init__(self, rows: np.ndarray, random: np.random.Generator):
-        self._basis = basis(rows)
-        self._random = random
-        self.places = rows.shape[1]
+    def __init__(self, cells: sparse.csr_array, random: np.random.Generator):
+        self._random, self.places = random, cells.shape[1]
+        products = (cells @ cells.T).toarray()
+        if len(products):
+            factor, pivots, rank, _ = lapack.dpstrf(products, tol=DEPENDENT * products.max(), lower=1)
+            factor, pivots = np.tril(factor)[:, :rank], pivots - 1
+        else:
+            factor, pivots, rank = np.zeros((0, 0)), np.zeros(0, dtype=int), 0
+        self.coordinates = np.empty_like(factor)
+        self.coordinates[pivots] = factor
+        self._corner, self._independent = factor[:rank], cells[pivots[:rank]]
 
     def changes(self, count: int) -> np.ndarray:
-        """Return (places, count) changes."""
+        """Return (places, count) random changes."""
         drawn = self._random.standard_normal((self.places, count))
-        for _ in range(2):  # twice is enough
-            drawn = drawn - self._basis @ (self._basis.T @ drawn)
+        for _ in range(AGAIN):
+            across = linalg.cho_solve((self._corner, True), self._independent @ drawn) if len(self._corner) else None
+            drawn = drawn if across is None else drawn - self._independent.T @ across
         return drawn
 
-
-def basis(rows: np.ndarray) -> np.ndarray:
-    """Return (places, rank) an orthonormal basis of what (cells, places) `rows` span, by a pivoted QR."""
-    if not rows.size:
-        return np.zeros((rows.shape[1], 0))
-    q, r, _ = linalg.qr(rows.T, mode="economic", pivoting=True, check_finite=False)
-    lengths = np.abs(np.diag(r))
-    return q[:, lengths**2 > DEPENDENT * lengths[0] ** 2]
+    def coordinates_of(self, mixes: np.ndarray) -> np.ndarray:
+        """Return (mixes, rank) what can be worked out, (mixes, places), in the coordinates of the cells."""
+        return linalg.solve_triangular(self._corner, self._independent @ mixes.T, lower=True).T
 
 
 def _cells_at_risk(cells: sparse.csr_array, free: Free) -> Iterator[np.ndarray]:
@@ -159,9 +167,13 @@ def admit(candidates: np.ndarray, secrets: Sequence[np.ndarray]) -> np.ndarray:
     directions = np.zeros((min(candidates.shape), candidates.shape[1]))
     rank = 0
     for number, row in enumerate(candidates):
-        rest = row
-        for _ in range(2):
-            rest = rest - directions[:rank].T @ (directions[:rank] @ rest)
+        if number % BLOCK == 0:
+            known, block = rank, candidates[number : number + BLOCK]
+            for _ in range(AGAIN):
+                block = block - (block @ directions[:known].T) @ directions[:known]
+        rest = block[number % BLOCK]
+        for _ in range(AGAIN):
+            rest = rest - (rest @ directions[known:rank].T) @ directions[known:rank]
         length = rest @ rest
         if length <= DEPENDENT * (row @ row):
             admitted[number] = True  # a mix of what is published tells nothing new

@@ -134,6 +134,8 @@ def noise_of(
         drawn = np.where(before != 0, before, np.where(lots < 0.5, -1, 1))
         signs = balanced_signs(given, drawn, before == 0, turns)
         draws.append(_moved(years, dict(zip(entities.tolist(), signs.tolist(), strict=True)), 0))
+        if draws[-1].worst <= GOOD_ENOUGH:
+            return draws[-1]
         if (draw + 1) % AT_ONCE:
             continue
         for promising in sorted(draws, key=lambda draw: draw.worst)[:REFINED]:
