@@ -9,10 +9,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import cells, content, load, memory, rerun
+from benchmarks import cells, content, load, memory, protect, rerun
 from benchmarks.measuring import show_machine
 
-CLAIMS = {"load": load, "memory": memory, "rerun": rerun, "cells": cells, "content": content}
+CLAIMS = {"load": load, "memory": memory, "rerun": rerun, "cells": cells, "content": content, "protect": protect}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

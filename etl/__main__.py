@@ -341,7 +341,10 @@ def _progress(language: str) -> Iterator[Told]:
     """Show what is being done on standard error, where a person is looking on."""
     console = Console(stderr=True)
     words = texts(language)
-    doing = {"activity": words.say("Counting activities"), "company_year": words.say("Counting companies and years")}
+    doing = {
+        "activity": words.say("Counting activities"), "company_year": words.say("Counting companies and years"),
+        "protect": words.say("Protecting and attacking measures"),
+    }  # fmt: skip
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from etl.pipeline import Progress
 from etl.protect.attack import Finding, Utility, attacked, utility
 from etl.protect.cube import cubes
 from etl.protect.keys import KEY_BYTES, PUBLIC_KEY
-from etl.protect.release import Rules, releases
+from etl.protect.noise import Noise
+from etl.protect.release import Release, Rules, releases
 from observatory.editions import Edition
 from observatory.errors import Refused
 from observatory.texts import Texts, mark
@@ -100,22 +101,26 @@ def audit(folder: Path, edition: Edition, key: bytes, progress: Progress = lambd
     if not (folder / DATABASE).is_file():
         raise Refused("Snapshot {snapshot} holds no exact data to be protected.", snapshot=folder.name)
     rules, findings, released, headlines = Rules.of(edition), [], [], [np.array([])]
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+    measures = sum(len(family.sums) for family in FAMILIES)
+    for done, (noise, found) in enumerate(released_of(folder / DATABASE, edition, key)):
+        progress("protect", done, measures)
+        if noise is None or not found:
+            continue
+        released += found
+        headlines.append(noise.errors)
+        findings += attacked(found, rules)
+    bands = edition.thresholds["contributor_bands"]
+    return Audit(folder.name, tuple(_joined(findings)), tuple(utility(released, bands)), np.concatenate(headlines))
+
+
+def released_of(database: Path, edition: Edition, key: bytes) -> Iterator[tuple[Noise | None, list[Release]]]:
+    """Yield what `releases` yields of each family, of the exact data of a snapshot."""
+    with duckdb.connect(str(database), read_only=True) as connection:
         number_codes(connection, edition)
         number_everybody(connection)
         names = {number: f"{kind} {id_}" for number, kind, id_ in connection.execute("FROM who").fetchall()}
         for family in FAMILIES:
-            for done, (noise, found) in enumerate(
-                releases(family, cubes(connection, family, edition), names, key, rules)
-            ):
-                progress(family.name, done, len(family.sums))
-                if noise is None or not found:
-                    continue
-                released += found
-                headlines.append(noise.errors)
-                findings += attacked(found, rules)
-    bands = edition.thresholds["contributor_bands"]
-    return Audit(folder.name, tuple(_joined(findings)), tuple(utility(released, bands)), np.concatenate(headlines))
+            yield from releases(family, cubes(connection, family, edition), names, key, Rules.of(edition))
 
 
 def _joined(findings: Iterable[Finding]) -> list[Finding]:

@@ -16,6 +16,7 @@ from etl.__main__ import main
 from etl.aggregate.families import FAMILIES
 from etl.history import DATABASE
 from etl.load import insert_rows
+from etl.protect import attack
 from etl.protect.attack import Finding, Utility, attacked, compared, utility
 from etl.protect.audit import Audit
 from etl.protect.cube import Contributors, cubes
@@ -73,14 +74,23 @@ def test_without_protection_nearly_every_single_value_is_found(released):
 
 def test_an_exact_release_does_not_pass(released):
     """The attacks themselves: what is published without noise and without the Gauss step is found out."""
-    bare = []
-    for one in released["hours"][1]:
-        counted = Contributors.of(one.cube.given(one.cube.values["hours"]))
-        bare.append(replace(
-            one, moved=one.totals, factors=np.ones(len(one.factors)), is_shown=counted.count >= 2,
-        ))  # fmt: skip
-    broken = {one.test for one in attacked(bare, RULES) if not one.holds}
+    broken = {one.test for one in attacked([bare(one) for one in released["hours"][1]], RULES) if not one.holds}
     assert {"T1 direct", "T3 linear", "T3b support", "T4 floor", "T5 averaging"} <= broken
+
+
+def bare(release):
+    """Return the release without noise and without the Gauss step, of all cells with two contributors."""
+    counted = Contributors.of(release.cube.given(release.cube.values[release.measure]))
+    return replace(release, moved=release.totals, factors=np.ones(len(release.factors)), is_shown=counted.count >= 2)
+
+
+def test_random_changes_find_what_all_changes_find(released, monkeypatch):
+    some = [released["hours"][1][0], bare(released["hours"][1][0]), bare(released["headcount"][1][0])]
+    found = []
+    for dense in (attack.DENSE, 0):
+        monkeypatch.setattr(attack, "DENSE", dense)
+        found.append([list(attacked([one], RULES)) for one in some])
+    assert found[0] == found[1]
 
 
 def test_published_sums_have_three_digits_and_what_is_hidden_has_no_value(released):
