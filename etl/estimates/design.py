@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ class Design:
         clusters: (n,) codes of the units that were drawn, counted within their stratum; None: each respondent is one.
         population: units of each stratum in the population, N_h, for the finite population correction; a number where
             there are no strata; None: no correction. Only for a known frame, to describe just this population.
+        identities: (n,) who answered, by a name that stands in other samples too, such as the number of a company;
+            "" or None where not known. Not part of the variance: they tell which units two samples share.
         calibration: (n, k) the dummies the weights were post-stratified or raked on (`Weighted.calibration`).
         initial_weights: (n,) the weights before that (`Weighted.initial_weights`); None: those of now stand for them.
 
@@ -37,6 +40,7 @@ class Design:
     population: Mapping[Hashable, float] | float | None = None
     calibration: np.ndarray | None = None
     initial_weights: np.ndarray | None = None
+    identities: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         weights = positive(self.weights)
@@ -55,6 +59,8 @@ class Design:
             if initial.size != weights.size:
                 raise ValueError(f"There are {weights.size} weights and {initial.size} initial weights.")
             object.__setattr__(self, "initial_weights", initial)
+        if self.identities is not None and len(self.identities) != weights.size:
+            raise ValueError(f"There are {weights.size} weights and {len(self.identities)} identities.")
         self._check_population()
 
     def _check_population(self) -> None:
@@ -63,7 +69,7 @@ class Design:
         if isinstance(self.population, Mapping) != (self.strata is not None):
             raise ValueError("The population is a number without strata, and a number for each stratum with strata.")
         few = []
-        for code, units in zip(self._stratum_codes, self._units_of_stratum, strict=True):
+        for code, units in zip(self._stratum_codes, self.units_of_stratum, strict=True):
             whole = self._whole(code)
             if whole is None or not np.isfinite(whole) or whole < units:
                 few.append(f"{code if self.strata is not None else 'all'}: {units} in the sample, {whole} in all")
@@ -89,19 +95,43 @@ class Design:
         return numbered(list(zip(self._stratum.tolist(), self.clusters, strict=True)))[0]
 
     @cached_property
-    def _stratum_of_unit(self) -> np.ndarray:
+    def stratum_of_unit(self) -> np.ndarray:
+        """Return (units,) the stratum of each primary unit, from 0."""
         return self._stratum[np.unique(self._unit, return_index=True)[1]]
 
     @cached_property
-    def _units_of_stratum(self) -> np.ndarray:
-        return np.bincount(self._stratum_of_unit, minlength=len(self._stratum_codes))
+    def units_of_stratum(self) -> np.ndarray:
+        """Return (strata,) n_h."""
+        return np.bincount(self.stratum_of_unit, minlength=len(self._stratum_codes))
+
+    @cached_property
+    def population_of_stratum(self) -> np.ndarray:
+        """Return (strata,) N_h, infinite where there is no finite population correction."""
+        if self.population is None:
+            return np.full(len(self._stratum_codes), np.inf)
+        return np.array([self._whole(code) for code in self._stratum_codes], dtype=float)
 
     @cached_property
     def _left_share(self) -> np.ndarray:
         """Return 1 - n_h / N_h of each stratum: the share of its units that was not asked."""
-        if self.population is None:
-            return np.ones(len(self._stratum_codes))
-        return 1 - self._units_of_stratum / np.array([self._whole(code) for code in self._stratum_codes], dtype=float)
+        return 1 - self.units_of_stratum / self.population_of_stratum
+
+    @cached_property
+    def stretch(self) -> np.ndarray:
+        """Return (strata,) n_h / (n_h - 1), 1 for a stratum of a single unit."""
+        units = self.units_of_stratum
+        return np.where(units == 1, 1, units / np.maximum(units - 1, 1))
+
+    @cached_property
+    def known_units(self) -> dict[Hashable, int]:
+        """Return the primary units that can be found again in another sample, by who they are.
+
+        A unit is known where all its respondents who say who they are say the same, and no other unit says it too.
+        """
+        told = () if self.identities is None else zip(self.identities, self._unit.tolist(), strict=True)
+        pairs = list(dict.fromkeys((name, unit) for name, unit in told if name))
+        names, units = Counter(name for name, _ in pairs), Counter(unit for _, unit in pairs)
+        return {name: unit for name, unit in pairs if names[name] == units[unit] == 1}
 
     @property
     def size(self) -> int:
@@ -122,7 +152,7 @@ class Design:
     @cached_property
     def lonely_strata(self) -> tuple[Hashable, ...]:
         """Return the codes of the strata of a single unit that are not asked in full."""
-        lonely = (self._units_of_stratum == 1) & (self._left_share > 0)
+        lonely = (self.units_of_stratum == 1) & (self._left_share > 0)
         return tuple(code for code, is_lonely in zip(self._stratum_codes, lonely, strict=True) if is_lonely)
 
     def degrees_of_freedom(self, domain: np.ndarray | None = None) -> int:
@@ -131,8 +161,12 @@ class Design:
         Args:
             domain: (n,) True for the respondents an estimate is about; None: all.
         """
-        inside = slice(None) if domain is None else domain
-        return np.unique(self._unit[inside]).size - np.unique(self._stratum[inside]).size
+        reached = self.reached(np.ones(self.size, dtype=bool) if domain is None else domain)
+        return int(reached.sum()) - np.unique(self.stratum_of_unit[reached]).size
+
+    def reached(self, domain: np.ndarray) -> np.ndarray:
+        """Return (units,) whether a primary unit has a respondent in the domain, (n,)."""
+        return np.bincount(self._unit, weights=domain) > 0
 
     def variance(self, contributions: np.ndarray) -> float:
         """Return the variance of a sum over the respondents, by Taylor linearisation.
@@ -148,18 +182,26 @@ class Design:
         Returns:
             The variance in the squared unit of the estimate; 0 for a census; NaN where there is a single unit.
         """
+        return self.variance_of(self.distances(contributions))
+
+    def variance_of(self, distances: np.ndarray) -> float:
+        """Return the variance by the distances of the units, (units,), of `distances`."""
         if self.is_census:
             return 0.0
-        if self._stratum_of_unit.size < 2:
+        if self.stratum_of_unit.size < 2:
             return float("nan")
+        return float((self._left_share * self.stretch)[self.stratum_of_unit] @ distances**2)
+
+    def distances(self, contributions: np.ndarray) -> np.ndarray:
+        """Return (units,) how far the sum of the contributions of each primary unit lies from its stratum's mean."""
+        if not self.size:
+            return np.zeros(0)
         if self.calibration is not None:
             contributions = self._residuals(contributions)
         sums = np.bincount(self._unit, weights=contributions)
-        units = self._units_of_stratum
-        means = np.bincount(self._stratum_of_unit, weights=sums) / units
-        centres = np.where(units == 1, sums.mean(), means)
-        squares = np.bincount(self._stratum_of_unit, weights=(sums - centres[self._stratum_of_unit]) ** 2)
-        return float((self._left_share * np.where(units == 1, 1, units / np.maximum(units - 1, 1)) * squares).sum())
+        units = self.units_of_stratum
+        means = np.bincount(self.stratum_of_unit, weights=sums) / units
+        return sums - np.where(units == 1, sums.mean(), means)[self.stratum_of_unit]
 
     def _residuals(self, contributions: np.ndarray) -> np.ndarray:
         root = np.sqrt(self.weights if self.initial_weights is None else self.initial_weights)

@@ -1,15 +1,16 @@
-"""Differences: whether one group differs from another by more than chance."""
+"""Differences: whether one group, or one wave, differs from another by more than chance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, isnan, nan
+from math import hypot, isclose, isnan, nan, sqrt
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from etl.estimates.estimators import LEVEL, Estimate, wilson_at
+from etl.estimates.estimators import LEVEL, ROUNDING, Estimate, wilson_at
+from etl.estimates.overlap import correlation
 from etl.estimates.reliability import A, B
 
 HIGHER, LOWER, NOT_DISTINGUISHABLE, NOT_COMPARED = "higher", "lower", "not_distinguishable", "not_compared"
@@ -20,7 +21,7 @@ LARGEST_Z = 40.0  # beyond it a p-value is 0 in floating point
 
 @dataclass(frozen=True)
 class Difference:
-    """The first less the second of two estimates of groups that share nobody.
+    """The first less the second of two estimates.
 
     value, se, low, high: in their unit; the interval is of 95 %. p: two-sided, before adjustment for other pairs.
     method: "t", "newcombe", "census" (no sampling error). NaN where not known.
@@ -36,28 +37,37 @@ class Difference:
 
 
 def difference(first: Estimate, second: Estimate) -> Difference:
-    """Return the difference of two independent estimates, by Welch's t.
+    """Return the difference of two estimates, of one sample or of two, by a t-test.
 
-    t = (m1 - m2) / sqrt(se1^2 + se2^2) with the degrees of freedom of Welch and Satterthwaite (Satterthwaite 1946,
-    Biometrics Bulletin 2). A share of 0 or 1 has a standard error of 0 but is not certain: the half width of its
-    interval over t stands in for it. Groups that overlap, or respondents asked twice, are not independent.
+    t = (m1 - m2) / sqrt(se1^2 + se2^2 - 2 r se1 se2). r is the correlation that comes from primary units that answered
+    for both, such as a company in two waves (`overlap.correlation`, with its sources); where none did it is 0, and this
+    is Welch's t. The degrees of freedom are those of Welch and Satterthwaite (Satterthwaite 1946, Biometrics Bulletin
+    2), but never more than the units of both less their strata, a shared unit counted once (`degf` of R survey). A
+    share of 0 or 1 has a standard error of 0 but is not certain: the half width of its interval over t stands in for
+    it, and r is 0.
 
     Returns:
-        The difference in the unit of the estimates; p is NaN where neither has an error, unless both are censuses.
+        The difference in the unit of the estimates. p is NaN where neither has an error, unless both are censuses, and
+        where all units moved by the same, which leaves nothing to judge by; it is 1 where none of them moved.
     """
     value = first.value - second.value
     if isnan(value):
         return Difference(nan, nan, nan, nan, nan, nan, "t")
     if first.method == second.method == "census":
         return Difference(value, 0.0, value, value, nan, 1.0 if value == 0 else 0.0, "census")
-    errors = [_error(first), _error(second)]
-    se = hypot(*errors)
-    if not se > 0:
-        return Difference(value, se, nan, nan, nan, nan, "t")
+    errors = _error(first), _error(second)
+    apart = hypot(*errors)
     parts = [(error, one.df) for error, one in zip(errors, (first, second), strict=True) if error > 0]
-    if any(df < 1 for _, df in parts):
-        return Difference(value, se, nan, nan, nan, nan, "t")
-    df = se**4 / sum(error**4 / df for error, df in parts)
+    if not apart > 0 or any(df < 1 for _, df in parts):
+        return Difference(value, apart, nan, nan, nan, nan, "t")
+    together, shared_df = correlation(first.spread, second.spread)
+    square = apart**2 - 2 * together * errors[0] * errors[1]
+    df = min(apart**4 / sum(error**4 / df for error, df in parts), first.df + second.df - shared_df)
+    if square <= ROUNDING * apart**2:
+        if isclose(first.value, second.value, rel_tol=ROUNDING, abs_tol=ROUNDING * apart):
+            return Difference(0.0, 0.0, 0.0, 0.0, df, 1.0, "t")
+        return Difference(value, 0.0, nan, nan, nan, nan, "t")
+    se = sqrt(square)
     reach = float(stdtrit(df, (1 + LEVEL) / 2)) * se
     p = float(2 * stdtr(df, -abs(value) / se))
     return Difference(value, se, value - reach, value + reach, df, p, "t")

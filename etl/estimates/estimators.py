@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf, isnan, nan, sqrt
 
 import numpy as np
 from scipy.special import betaincinv, ndtri, stdtrit
 
 from etl.estimates.design import Design
+from etl.estimates.overlap import Spread
 
 LEVEL = 0.95
 ROUNDING = 1e-12  # sums of weights that differ by less are equal
@@ -23,6 +24,7 @@ class Estimate:
     base: respondents in the domain, unweighted. effective_base: respondents of a simple sample that tells as much.
     df: degrees of freedom of the standard error.
     method: of the interval: "t", "wilson", "korn_graubard", "woodruff", "census" (no sampling error), "none" (no base).
+    spread: how it varies from primary unit to primary unit, for what it shares with others; None where it has no error.
     """
 
     value: float
@@ -33,6 +35,7 @@ class Estimate:
     effective_base: float
     df: int
     method: str
+    spread: Spread | None = field(default=None, repr=False, compare=False)
 
     @property
     def width(self) -> float:
@@ -127,18 +130,18 @@ def share(design: Design, chosen: np.ndarray, domain: np.ndarray | None = None) 
         return found
     count, base, df = int(chosen.sum()), found.base, found.df
     if count in (0, base):
-        value, se = float(count == base), 0.0
+        value, se, spread = float(count == base), 0.0, None
     else:
-        value, se = found.value, found.se
+        value, se, spread = found.value, found.se, found.spread
     if design.is_simple:
         low, high = wilson(count, base)
-        return Estimate(value, se, low, high, base, float(base), df, "wilson")
+        return Estimate(value, se, low, high, base, float(base), df, "wilson", spread)
     effective = min(base, value * (1 - value) / se**2) if se > 0 else float(base)
     if df < 1 or isnan(se):
-        return Estimate(value, se, 0.0, 1.0, base, float(effective), df, "korn_graubard")
+        return Estimate(value, se, 0.0, 1.0, base, float(effective), df, "korn_graubard", spread)
     number = effective * (_t(base - 1) / _t(df)) ** 2
     low, high = clopper_pearson(number * value, number)
-    return Estimate(value, se, low, high, base, float(effective), df, "korn_graubard")
+    return Estimate(value, se, low, high, base, float(effective), df, "korn_graubard", spread)
 
 
 def quantile(design: Design, answers: np.ndarray, probability: float, domain: np.ndarray | None = None) -> Estimate:
@@ -186,7 +189,8 @@ def quantile(design: Design, answers: np.ndarray, probability: float, domain: np
         high = at(below.value + reach) if below.value + reach < 1 else nan
     se = (high - low) / (2 * _t(below.df)) if below.df > 0 else nan
     effective = _kish(design.weights[inside])
-    return Estimate(value, se, low, high, below.base, effective, below.df, "woodruff")
+    spread = below.spread.reversed() if below.spread else None  # the more lie below a number, the lower the quantile
+    return Estimate(value, se, low, high, below.base, effective, below.df, "woodruff", spread)
 
 
 def nps(design: Design, answers: np.ndarray, domain: np.ndarray | None = None) -> Estimate:
@@ -221,7 +225,7 @@ def nps(design: Design, answers: np.ndarray, domain: np.ndarray | None = None) -
     if isnan(reach):
         low = high = nan
     return Estimate(100 * found.value, 100 * se, 100 * low, 100 * high, found.base, found.effective_base, found.df,
-                    found.method)  # fmt: skip
+                    found.method, found.spread)  # fmt: skip
 
 
 def kish(weights: np.ndarray) -> float:
@@ -311,12 +315,14 @@ def _ratio(design: Design, numerators: np.ndarray, denominators: np.ndarray, ins
 def _t_estimate(design: Design, value: float, contributions: np.ndarray, inside: np.ndarray) -> Estimate:
     if not inside.any():
         return NOTHING
-    se, df = sqrt(design.variance(contributions)), design.degrees_of_freedom(inside)
+    distances = design.distances(contributions)
+    se, df = sqrt(design.variance_of(distances)), design.degrees_of_freedom(inside)
     base, effective = int(inside.sum()), _kish(design.weights[inside])
     if design.is_census:
         return Estimate(value, 0.0, value, value, base, effective, df, "census")
     reach = _t(df) * se
-    return Estimate(value, se, value - reach, value + reach, base, effective, df, "t")
+    spread = Spread(design, distances / se, design.reached(inside)) if se > 0 else None
+    return Estimate(value, se, value - reach, value + reach, base, effective, df, "t", spread)
 
 
 def _unknown(design: Design, inside: np.ndarray) -> Estimate:

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from etl.estimates.differences import Difference, compare, difference, holm
-from etl.estimates.estimators import Estimate, mean, share
+from etl.estimates.estimators import share
 from etl.estimates.reliability import Thresholds, share_flag
 from etl.voices.results import COMPARED, Result
 from etl.voices.sample import Sample
@@ -94,7 +94,7 @@ def _mirrored(found: Sequence[Result]) -> Iterator[Gap]:
 def need_and_supply(sample: Sample, weighing: Weighing, thresholds: Thresholds) -> Iterator[Gap]:
     """Yield, for each thing that NGOs may need, how many need it and how many got it from companies.
 
-    Both are said by the same NGOs, so that the mean of their own differences is judged, not two samples.
+    Both are said by the same NGOs, so that what each of them says of both is judged, not two samples.
     """
     if sample.instrument != WHO or not {NEED, SUPPLY} <= sample.questions.keys():
         return
@@ -109,12 +109,7 @@ def need_and_supply(sample: Sample, weighing: Weighing, thresholds: Thresholds) 
             wanted, got = (np.nan_to_num(answers.chosen[option]) for answers in (need, supply))
             shares = [share(design, told, both) for told in (wanted, got)]
             flags = tuple(share_flag(one, thresholds) for one in shares)
-            found = mean(design, wanted - got, both)
             yield Gap(
                 sample.wave, "paired", NEED, option, TOTAL, TOTAL, is_weighted, NEED, SUPPLY,
-                (shares[0].base, shares[1].base), (shares[0].value, shares[1].value), difference(found, NO_GAP), flags,
+                (shares[0].base, shares[1].base), (shares[0].value, shares[1].value), difference(*shares), flags,
             )  # fmt: skip
-
-
-NO_GAP = Estimate(0.0, 0.0, 0.0, 0.0, 0, 0.0, 0, "census")
-"""What a gap is measured against: none, and that is certain."""

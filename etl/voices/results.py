@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.estimates.design import Design
-from etl.estimates.differences import NOT_COMPARED, compare, difference, holm
+from etl.estimates.differences import NOT_COMPARED, Difference, compare, difference, holm
 from etl.estimates.estimators import Estimate, mean, nps, quantile, share
 from etl.estimates.reliability import HIDDEN, A, B, Thresholds, mean_flag, nps_flag, share_flag
 from etl.voices.breaks import Breaks
@@ -45,7 +45,7 @@ nothing to set it beside.
 
 @dataclass(frozen=True)
 class Result:
-    """One row of the table `estimate`, with the estimates it is compared by."""
+    """One row of the table `estimate`, with its estimate, and its difference from the rest of its sample."""
 
     instrument: str
     wave: int
@@ -57,7 +57,7 @@ class Result:
     option: str
     found: Estimate
     flag: str
-    rest: Estimate | None = None
+    rest: Difference | None = None
     rest_flag: str = HIDDEN
     versus_rest: str | None = None
     versus_wave: str | None = None
@@ -150,7 +150,7 @@ def results_of(sample: Sample, weighing: Weighing, edition: Edition) -> Iterator
                     result = replace(result, found=found, flag=flag_of(found))
                     if has_rest and result.flag in COMPARED:
                         rest = of(design, outside)
-                        result = replace(result, rest=rest, rest_flag=flag_of(rest))
+                        result = replace(result, rest=difference(found, rest), rest_flag=flag_of(rest))
                     elif has_rest and not result.is_hidden:
                         result = replace(result, versus_rest=NOT_COMPARED)
                     yield result
@@ -206,7 +206,7 @@ def with_comparisons(found: list[Result], breaks: Breaks) -> list[Result]:
     rest, wave = {}, {}
     for place, result in enumerate(found):
         if result.rest is not None:
-            rest[place] = difference(result.found, result.rest), (result.flag, result.rest_flag)
+            rest[place] = result.rest, (result.flag, result.rest_flag)
         earlier = by_key.get((*_key(result), before.get((result.instrument, result.wave))))
         is_broken = (result.instrument, result.wave, result.question) in breaks
         if earlier and not is_broken and not result.is_hidden and not earlier.is_hidden:

@@ -58,6 +58,7 @@ class Sample:
         codes: (n,) by dimension and level: the code at that level, "_U" where none is stated.
         stratum, psu: (n,) "" where none is stated. weight: (n,) NaN where none is stated.
         questions: what they said, by question, in the order of the form.
+        organisation: (n,) the company or NGO that they answer for or through, "" where not known; None: of nobody.
     """
 
     instrument: str
@@ -67,6 +68,7 @@ class Sample:
     psu: np.ndarray
     weight: np.ndarray
     questions: Mapping[str, Answers]
+    organisation: np.ndarray | None = None
 
     @property
     def size(self) -> int:
@@ -96,7 +98,8 @@ def samples(connection: duckdb.DuckDBPyConnection, edition: Edition, instrument:
 def _sample(connection: duckdb.DuckDBPyConnection, edition: Edition, instrument: str, wave: int) -> Sample:
     key = [instrument, wave]
     people = connection.execute(
-        f"SELECT respondent_id, {', '.join(FED.values())}, stratum, psu, CAST(weight AS DOUBLE) FROM respondent "
+        f"SELECT respondent_id, {', '.join(FED.values())}, stratum, psu, CAST(weight AS DOUBLE), "
+        "COALESCE('company ' || company_id, 'ngo ' || ngo_id) FROM respondent "
         "WHERE instrument = $1 AND wave = $2 AND status = 'answered' ORDER BY respondent_id",
         key,
     ).fetchall()
@@ -111,9 +114,9 @@ def _sample(connection: duckdb.DuckDBPyConnection, edition: Edition, instrument:
         codes[HOLDING, HOLDING] = _texts(holdings[row[0]] for row in people)
     return Sample(
         instrument, wave, codes,
-        stratum=_texts(row[-3] for row in people), psu=_texts(row[-2] for row in people),
-        weight=np.array([np.nan if row[-1] is None else row[-1] for row in people]),
-        questions=_questions(connection, key, place),
+        stratum=_texts(row[-4] for row in people), psu=_texts(row[-3] for row in people),
+        weight=np.array([np.nan if row[-2] is None else row[-2] for row in people]),
+        questions=_questions(connection, key, place), organisation=_texts(row[-1] for row in people),
     )  # fmt: skip
 
 

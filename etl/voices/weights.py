@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,16 +53,17 @@ def weigh(sample: Sample, frame: Frame) -> Weighing:
 
     Weights that came with the answers go first, where every respondent has one. Then the frame: the sample is raked to
     its counts in every dimension; who states no code there is a category of its own, as large as in the sample. The
-    population of the frame gives the finite population correction where the sample has no strata of its own.
+    population of the frame gives the finite population correction where the sample has no strata of its own. Companies
+    and NGOs are told to the design, which knows them again in another wave.
     """
     strata = sample.stratum if all(sample.stratum) else None
     clusters = _clusters(sample.psu)
     population = frame.population if strata is None and clusters is None else None
     if population is not None and population < sample.size:
         population = None
-    plain = Design(np.ones(sample.size), strata, clusters, population)
+    plain = Design(np.ones(sample.size), strata, clusters, population, identities=sample.organisation)
     if sample.size and np.isfinite(sample.weight).all() and (sample.weight > 0).all():
-        return Weighing(plain, Design(sample.weight, strata, clusters, population), GIVEN, population=frame.population)
+        return Weighing(plain, replace(plain, weights=sample.weight), GIVEN, population=frame.population)
     try:
         weighted = _raked(sample, frame)
     except NotConverged:
@@ -70,7 +71,7 @@ def weigh(sample: Sample, frame: Frame) -> Weighing:
     if weighted is None:
         return Weighing(plain, None, NONE, population=frame.population, is_invented=frame.is_invented)
     return Weighing(
-        plain, weighted.design(strata, clusters, population), RAKED,
+        plain, replace(weighted.design(strata, clusters, population), identities=sample.organisation), RAKED,
         tuple(dimension for (dimension, _), counts in frame.counts.items() if not _is_one(dimension, counts, weighted)),
         tuple((one.margin, tuple(map(str, one.codes))) for one in weighted.collapsed),
         weighted.capped, frame.population, frame.is_invented,

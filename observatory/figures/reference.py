@@ -129,6 +129,10 @@ SURVEY_METHOD = (
         " grey and compared with nothing."
     ),
     mark("A difference is named only where a test shows it at 95%, adjusted by Holm for all that stands in one chart."),
+    mark(
+        "A company or an NGO that stands on both sides of a comparison, in two waves or in two groups, is compared with"
+        " itself, not as if others had been asked."
+    ),
     mark("Whoever was invited could answer or not. The interval shows chance alone: the figures are indicative."),
     mark("Numbers that companies gave are rounded; of fewer than {numbers} companies they are hidden."),
     mark(

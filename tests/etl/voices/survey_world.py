@@ -15,7 +15,7 @@ EDITION = load_edition("kazakhstan")
 RESPONDENT = (
     "respondent_id VARCHAR, instrument VARCHAR, wave INTEGER, sector_code VARCHAR, size_code VARCHAR, "
     "ownership_code VARCHAR, region_code VARCHAR, theme_code VARCHAR, stratum VARCHAR, psu VARCHAR, "
-    "weight DOUBLE, status VARCHAR, company_id VARCHAR, submitted_date DATE"
+    "weight DOUBLE, status VARCHAR, company_id VARCHAR, ngo_id VARCHAR, submitted_date DATE"
 )
 COMPANY = "company_id VARCHAR, holding_id VARCHAR, valid_from DATE, valid_to DATE"
 ANSWER = (

@@ -92,7 +92,7 @@ def test_each_wave_is_adjusted_apart():
 
 
 def test_groups_beside_the_rest_are_adjusted_over_all_groups_of_one_option():
-    rest = {"rest": told().found, "rest_flag": "A", "dimension": "sector"}
+    rest = {"rest": difference(told(2.2).found, told().found), "rest_flag": "A", "dimension": "sector"}
     groups = [told(2.2, code=code, **rest) for code in ("finance", "trade")]
     assert [one.versus_rest for one in with_comparisons(groups[:1], {})] == ["higher"]
     assert [one.versus_rest for one in with_comparisons(groups, {})] == ["not_distinguishable"] * 2

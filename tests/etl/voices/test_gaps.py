@@ -76,8 +76,18 @@ def test_what_ngos_need_is_set_beside_what_the_same_ngos_got():
     gaps = {gap.option: gap for gap in gaps_of([], list(need_and_supply(asked, weigh(asked, Frame()), Thresholds())))}
     assert gaps["money"].shares == pytest.approx((1.0, 0.2))
     assert gaps["money"].verdict == "higher"
-    assert gaps["hands"].found.value == 0
-    assert gaps["hands"].verdict != "higher"
+    assert (gaps["hands"].found.value, gaps["hands"].found.se) == (0, 0)
+    assert gaps["hands"].verdict == "not_distinguishable"
+
+
+def test_sides_that_share_companies_move_together():
+    names = np.array([f"company C{number}" for number in range(150)], dtype=object)
+    one, other = sample("company", 0.6), sample("volunteer", 0.6)
+    apart = judged(one, other)["company", "volunteer"].found
+    one.organisation = other.organisation = names
+    together = judged(one, other)["company", "volunteer"].found
+    assert apart.se > 0.05
+    assert together.se == 0  # they said the same, company by company
 
 
 def test_other_instruments_have_no_needs():

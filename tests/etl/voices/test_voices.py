@@ -111,6 +111,38 @@ def test_waves_compare_only_where_the_question_was_put_alike():
     assert unchanged == [(True,)]
 
 
+AGREEING = "wave = 2025 AND statistic = 'top' AND dimension = '_T' AND question = 'useful'"
+
+
+def panel(companies, colleagues=1):
+    """Return who answered in two waves, alike within a company; every twelfth company comes to agree."""
+    then = [{**person, "company_id": f"C{number // colleagues}", "useful": "4" if number // colleagues % 2 else "2"}
+            for number, person in enumerate(people(companies * colleagues))]  # fmt: skip
+    now = [{**person, "useful": "4"} if number // colleagues % 12 == 0 else person for number, person in
+           enumerate(then)]  # fmt: skip
+    return then, now
+
+
+def test_a_small_move_of_the_same_companies_is_seen_where_that_of_others_is_not():
+    then, now = panel(120)
+    others = [{**person, "company_id": f"other {person['company_id']}"} for person in now]
+    assert rows(estimated((2020, then), (2025, now)), "versus_wave", AGREEING) == [("higher",)]
+    assert rows(estimated((2020, then), (2025, others)), "versus_wave", AGREEING) == [("not_distinguishable",)]
+
+
+def test_the_same_answers_of_the_same_companies_are_no_change_in_any_group():
+    then, _ = panel(150)
+    compared = "wave = 2025 AND flag IN ('A', 'B') AND value > 0 AND value < 1"
+    assert rows(estimated((2020, then), (2025, then)), "DISTINCT versus_wave", compared) == [("not_distinguishable",)]
+
+
+def test_a_unit_of_colleagues_is_known_again_by_its_company_not_by_its_code():
+    then, now = ([{**person, "psu": person["company_id"]} for person in wave] for wave in panel(120, colleagues=2))
+    assert rows(estimated((2020, then), (2025, now)), "versus_wave", AGREEING) == [("higher",)]
+    nameless = [{**person, "company_id": None} for person in now]
+    assert rows(estimated((2020, then), (2025, nameless)), "versus_wave", AGREEING) == [("not_distinguishable",)]
+
+
 def test_weights_that_came_with_the_answers_are_used():
     asked = [*people(50, 1, 1.0, weight=3), *people(50, 2, 0.0, weight=1)]
     connection = estimated((2025, asked))
