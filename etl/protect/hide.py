@@ -23,7 +23,7 @@ DRAWS = 4  # random changes of places by which a secret is tested; each alone er
 AGAIN = 2  # times a projection is made: once more takes away what rounding left
 BLOCK = 64  # cells of which what is published already is taken off at once
 DEPENDENT = 1e-9  # of a squared length: what is left of a cell that is a mix of others
-DETERMINED = 1e-7  # of the part of a secret that was free: what is left of one that is determined
+DETERMINED = 1e-6  # of the part of a secret that was free: what is left of one that is determined
 
 
 SECRET_BELOW = 3
@@ -125,7 +125,7 @@ def _cells_at_risk(cells: sparse.csr_array, free: Free) -> Iterator[np.ndarray]:
     """Yield (1, places) each cell that could be worked out if all candidates were published."""
     changes = np.abs(cells @ free.changes(DRAWS)).max(axis=1)
     lengths = np.sqrt(np.diff(cells.indptr))
-    for row in np.unique(cells[changes < np.sqrt(DEPENDENT) * lengths].toarray(), axis=0):
+    for row in np.unique(cells[changes < np.sqrt(DETERMINED) * lengths].toarray(), axis=0):
         yield row[None, :]
 
 
@@ -140,7 +140,7 @@ def _mixes_at_risk(by_place: sparse.csr_array, free: Free) -> Iterator[np.ndarra
         own = alone[who == entity]
         left, lengths, _ = linalg.svd(changes[own], full_matrices=True)
         lengths = np.pad(lengths, (0, len(own) - len(lengths)))
-        determined = left[:, lengths < np.sqrt(DEPENDENT) * max(lengths.max(), 1.0)]
+        determined = left[:, lengths < np.sqrt(DETERMINED) * max(lengths.max(), 1.0)]
         if determined.shape[1]:
             mixes = np.zeros((determined.shape[1], by_place.shape[0]))
             mixes[:, own] = determined.T

@@ -8,8 +8,6 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 
 from etl.__main__ import main
@@ -26,7 +24,7 @@ from etl.protect.release import Rules, releases
 from observatory import LANGUAGES
 from observatory.texts import texts
 from tests.etl.protect import worlds
-from tests.etl.test_aggregate import EDITION, quickly, warehouse
+from tests.etl.test_aggregate import EDITION, warehouse
 
 RULES = Rules.of(EDITION)
 
@@ -41,8 +39,7 @@ def released_of(connection):
     }  # fmt: skip
 
 
-@quickly
-@given(st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", [2, 5, 17, 29])  # of 17 a mix of own places is all but worked out by what is allowed
 def test_no_attack_on_a_random_world_gets_anything(seed):
     random = Random(seed)
     count = random.randrange(5, 40)
