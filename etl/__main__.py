@@ -12,10 +12,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
 
 import duckdb
 from rich.console import Console
@@ -23,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from etl import desk
 from etl.added import added_file, deliveries_with, files_of, kept
+from etl.arguments import language_of, parse
 from etl.demonstration import generate
 from etl.history import kept_snapshots, roll_back
 from etl.pipeline import Progress as Told
@@ -33,9 +32,9 @@ from etl.snapshot import build, check
 from etl.source_faults import source_faults
 from etl.surveys import commands as survey_commands
 from etl.template import template_for, write_template
-from observatory import DATA_FOLDER, LANGUAGES, PROJECT_FOLDER
+from observatory import DATA_FOLDER, PROJECT_FOLDER
 from observatory.editions import Edition, edition_folder, faults, load_edition
-from observatory.errors import AsarError, EditionError, Fault, Refused, UsageError, nearest
+from observatory.errors import AsarError, EditionError, Fault, Refused, UsageError
 from observatory.texts import texts
 
 OUT_OF_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
@@ -44,20 +43,13 @@ OUT_OF_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.Transacti
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are errors like all others."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError("This command cannot be understood: {reason}. See: python -m etl --help", reason=message)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     problems = Console(stderr=True)
-    language = _language_of(arguments)
+    language = language_of(arguments)
     try:
-        options = _parse(arguments)
+        options = parse(arguments, COMMANDS, __doc__)
         folder = edition_folder(options.edition)
         if options.language is None and options.command != "check-edition":
             language = load_edition(folder).default_language
@@ -228,82 +220,6 @@ COMMANDS = {
     "check-edition": run_check_edition,
     "attack": run_attack,
 }
-
-
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    command = next((word for word in arguments if not word.startswith("-")), None)
-    if command is not None and command not in COMMANDS:
-        raise UsageError(
-            "There is no command {command}. The nearest is {nearest}.",
-            command=command, nearest=nearest(command, COMMANDS) or ", ".join(COMMANDS),
-        )  # fmt: skip
-    parser = Parser(prog="python -m etl", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
-    for name, run in COMMANDS.items():
-        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
-        added.add_argument("--edition", help="id or folder; default: ASAR_EDITION, else data/editions/DEFAULT")
-        added.add_argument("--language", choices=LANGUAGES, help="of the report; default: the edition's")
-        added.add_argument("--json", action="store_true", help="write the result as JSON to standard output")
-        if name in ("build", "check"):
-            added.add_argument("--sources", help="folder of deliveries: ASAR_SOURCES, else a demonstration, made first")
-            added.add_argument("--add", type=Path, help="one more file, as if it lay there; build keeps it")
-            added.add_argument("--description", type=Path, help="a source description for the added file")
-            added.add_argument("--as", dest="named", help="the name of the added file; default: its own")
-            added.add_argument("--as-of", type=_date, help="the day the data describe; default: the latest delivery")
-        desk.add_options(name, added)
-        if name in ("build", "snapshots", "rollback", "demonstration", "attack"):
-            added.add_argument("--out", help="folder to write to; of snapshots: ASAR_PUBLISHED, else data/published")
-        if name == "template":
-            added.add_argument(
-                "--table", help="activity, company_year or event; default: the first that the edition has"
-            )
-            added.add_argument("--lang", choices=LANGUAGES, help="of the workbook; default: that of the report")
-            added.add_argument("--out", type=Path, help="the workbook to write; default: a name in this folder")
-        if name == "questionnaire":
-            survey_commands.add_options(added)
-        if name == "rollback":
-            added.add_argument("--to", help="the snapshot to serve, earlier or later; default: the one before")
-        if name == "attack":
-            added.add_argument("--snapshot", help="which one; default: the one that is served")
-        if name == "demonstration":
-            added.add_argument("--companies", type=_count, help="how many")
-            added.add_argument("--activities", type=_count, help="how many")
-            added.add_argument("--seed", type=int, help="another one gives another world")
-            added.add_argument("--format", choices=("files", "parquet"), default="files")
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        known = [text for action in commands.choices[options.command]._actions for text in action.option_strings]
-        raise UsageError(
-            "There is no option {option}. The nearest is {nearest}.",
-            option=unknown[0], nearest=nearest(unknown[0], known) or ", ".join(known),
-        )  # fmt: skip
-    return options
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("{text} is not a day such as 2026-11-10.", text=text) from None
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return number
-
-
-_count.__name__ = "count"  # argparse says it
-
-
-def _language_of(arguments: Sequence[str]) -> str:
-    """Return the language to complain in while it is not known whether the command can be understood."""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
-        wanted = following if word == "--language" else word.removeprefix("--language=")
-        if word.startswith("--language") and wanted in LANGUAGES:
-            return wanted
-    return "en"
 
 
 def _published(options: argparse.Namespace, edition: Edition) -> Path:

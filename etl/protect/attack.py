@@ -19,11 +19,9 @@ from etl.protect.cube import Contributors, Cube
 from etl.protect.hide import SECRET_BELOW
 from etl.protect.release import Release, Rules
 
-NEAR, VERY_NEAR = 0.10, 0.01
+NEAR = 0.10
 CHANCE = 0.25
 """The share of guesses within 10 percent that an insider may have by luck."""
-SIGN_GUESS = 0.60
-"""The share of values within 10 percent after dividing by one constant: no more than a guess of the sign."""
 BREAKS_ABOVE = 0.95
 """The share of single values that an attack on unprotected cells must recover."""
 SAME = 1e-7
@@ -57,8 +55,13 @@ class Finding:
 
 
 def attacked(released: Sequence[Release], rules: Rules, with_control: bool = True) -> Iterator[Finding]:
-    """Yield the findings of one measure over its years; the control takes far longer than all attacks together."""
-    for test in (direct, linear, support, floor, averaging, insider, *((unprotected,) if with_control else ())):
+    """Yield the findings of one measure over its years; the control takes far longer than all attacks together.
+
+    Shares of companies carry no noise: what is told of them is exact, and must not be worked out at all.
+    """
+    is_noisy = all(release.is_noisy for release in released)
+    tests = (direct, linear, support, floor, averaging, insider) if is_noisy else (unanimous, linear, support)
+    for test in (*tests, *((unprotected,) if with_control and is_noisy else ())):
         found = [test(release, rules) for release in released]
         if found:
             got, of = (sum(part) for part in zip(*((one.got, one.of) for one in found), strict=True))
@@ -67,9 +70,16 @@ def attacked(released: Sequence[Release], rules: Rules, with_control: bool = Tru
 
 def direct(release: Release, rules: Rules) -> Finding:
     """T1: cells shown though too few contribute, or the second largest could work out the largest."""
-    given = Contributors.of(release.cube.given(release.cube.values[release.measure]))
+    given = Contributors.of(release.cube.given(release.base))
     rest = release.totals - given.largest - given.second
     bad = (given.count < rules.limits.contributors) | (rest < rules.limits.p_percent / 100 * given.largest)
+    return Finding("T1 direct", release.measure, int((bad & release.is_shown).sum()), int(release.is_shown.sum()))
+
+
+def unanimous(release: Release, rules: Rules) -> Finding:
+    """T1 of shares: cells shown though too few were asked, or all or none of them said yes."""
+    asked = release.cube.totals(release.base)
+    bad = (asked < rules.shares.base) | (release.totals <= 0) | (release.totals >= asked)
     return Finding("T1 direct", release.measure, int((bad & release.is_shown).sum()), int(release.is_shown.sum()))
 
 
@@ -81,8 +91,8 @@ def linear(release: Release, rules: Rules) -> Finding:
     parts, by_place = _used(release)
     given = Contributors.of(parts @ by_place)
     rest = release.totals - given.largest - given.second
-    weak = (given.count < SECRET_BELOW) | (rest < rules.limits.p_percent / 100 * given.largest)
-    is_secret = (given.count > 0) & weak
+    is_dominated = (rest < rules.limits.p_percent / 100 * given.largest) & release.is_noisy
+    is_secret = (given.count > 0) & ((given.count < SECRET_BELOW) | is_dominated)
     return Finding(
         "T3 linear", release.measure, int(_determined(parts[release.is_shown], parts[is_secret]).sum()),
         int(is_secret.sum()),
@@ -110,9 +120,9 @@ def floor(release: Release, rules: Rules) -> Finding:
 
 
 def averaging(release: Release, rules: Rules) -> Finding:
-    """T5: what entities give in a year that a least-squares fit of all shown values finds within 10 percent.
+    """T5: what entities give in a year that can be worked out from all shown values, and so lies within 10 percent.
 
-    Only those count of which the fit knows something: what it gives differs from the even share that it begins with.
+    Where it cannot, a fit of all shown values gives no more than a guess, and is not counted.
     """
     cube, values = release.cube, release.cube.values[release.measure]
     named = np.flatnonzero((values > 0) & (cube.who > 0))
@@ -201,7 +211,7 @@ def _all_but_one(
 
 def _used(release: Release) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Return (cells, places) and (places, entities) of the places where somebody gave something."""
-    by_place = release.cube.by_place(release.cube.values[release.measure])
+    by_place = release.cube.by_place(release.base)
     used = np.flatnonzero(np.diff(by_place.indptr) > 0)
     return release.cube.parts[:, used], by_place[used]
 

@@ -19,7 +19,7 @@ from etl.aggregate.families import FAMILIES
 from etl.history import DATABASE, snapshot_folder
 from etl.pipeline import Progress
 from etl.protect.attack import Finding, Utility, attacked, utility
-from etl.protect.cube import cubes
+from etl.protect.cube import cubes, entity_names
 from etl.protect.keys import KEY_BYTES, PUBLIC_KEY
 from etl.protect.noise import Noise
 from etl.protect.release import Release, Rules, releases
@@ -32,7 +32,7 @@ TESTS = {
     "T3 linear": mark("Secret sums worked out by adding and subtracting"),
     "T3b support": mark("Organisations of which a mix of own places is worked out"),
     "T4 floor": mark("Values moved by less than the least share"),
-    "T5 averaging": mark("Organisations whose year is found within 10% by averaging"),
+    "T5 averaging": mark("Organisations whose year is worked out, and within 10%"),
     "T6 insider": mark("Largest givers found within 10% by the second largest"),
     "T9 control": mark("Single values found without protection (must break)"),
 }
@@ -42,8 +42,8 @@ TESTS = {
 class Audit:
     """What was found in one snapshot.
 
-    findings: of each test, over all measures. costs: of protection, by the number of contributors. headlines: errors of
-    headline sums, as shares of them.
+    findings: of each test, over all measures. costs: of protecting sums, by the number of contributors. headlines:
+    errors of headline sums, as shares of them.
     """
 
     snapshot: str
@@ -104,11 +104,12 @@ def audit(folder: Path, edition: Edition, key: bytes, progress: Progress = lambd
     measures = sum(len(family.sums) for family in FAMILIES)
     for done, (noise, found) in enumerate(released_of(folder / DATABASE, edition, key)):
         progress("protect", done, measures)
-        if noise is None or not found:
+        if not found:
             continue
-        released += found
-        headlines.append(noise.errors)
         findings += attacked(found, rules)
+        if noise is not None:
+            released += found
+            headlines.append(noise.errors)
     bands = edition.thresholds["contributor_bands"]
     return Audit(folder.name, tuple(_joined(findings)), tuple(utility(released, bands)), np.concatenate(headlines))
 
@@ -118,7 +119,7 @@ def released_of(database: Path, edition: Edition, key: bytes) -> Iterator[tuple[
     with duckdb.connect(str(database), read_only=True) as connection:
         number_codes(connection, edition)
         number_everybody(connection)
-        names = {number: f"{kind} {id_}" for number, kind, id_ in connection.execute("FROM who").fetchall()}
+        names = entity_names(connection)
         for family in FAMILIES:
             yield from releases(family, cubes(connection, family, edition), names, key, Rules.of(edition))
 
@@ -135,6 +136,11 @@ def _joined(findings: Iterable[Finding]) -> list[Finding]:
         got, of = (sum(part) for part in zip(*((one.got, one.of) for one in broken), strict=True))
         joined.append(Finding(test, measures, got, of, found[0].allowed, found[0].is_control))
     return joined
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the option of the command `attack`."""
+    parser.add_argument("--snapshot", help="which one; default: the one that is served")
 
 
 def run(options: argparse.Namespace, edition: Edition, out: Path, words: Texts, progress: Progress) -> bool:

@@ -85,6 +85,11 @@ class Contributors:
         return cls(counts, largest, second)
 
 
+def entity_names(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """Return the names of holdings, companies and NGOs by their numbers; a name stays the same in every release."""
+    return {number: f"{kind} {id_}" for number, kind, id_ in connection.execute("FROM who").fetchall()}
+
+
 def cubes(connection: duckdb.DuckDBPyConnection, family: Family, edition: Edition) -> list[Cube]:
     """Return the cubes of a family, one a year, from the tables that `aggregate` works with.
 

@@ -25,7 +25,6 @@ BLOCK = 64  # cells of which what is published already is taken off at once
 DEPENDENT = 1e-9  # of a squared length: what is left of a cell that is a mix of others
 DETERMINED = 1e-6  # of the part of a secret that was free: what is left of one that is determined
 
-
 SECRET_BELOW = 3
 """A cell of fewer contributors gives one of them away to the other; in larger ones the p %-rule tells."""
 
@@ -111,9 +110,10 @@ class Free:
     def changes(self, count: int) -> np.ndarray:
         """Return (places, count) random changes."""
         drawn = self._random.standard_normal((self.places, count))
-        for _ in range(AGAIN):
-            across = linalg.cho_solve((self._corner, True), self._independent @ drawn) if len(self._corner) else None
-            drawn = drawn if across is None else drawn - self._independent.T @ across
+        if len(self._corner):
+            for _ in range(AGAIN):
+                across = linalg.cho_solve((self._corner, True), self._independent @ drawn)
+                drawn = drawn - self._independent.T @ across
         return drawn
 
     def coordinates_of(self, mixes: np.ndarray) -> np.ndarray:
@@ -151,8 +151,8 @@ def admit(candidates: np.ndarray, secrets: Sequence[np.ndarray]) -> np.ndarray:
     """Return (cells,) True for the cells that can be published together, the first of them first.
 
     Args:
-        candidates: (cells, places), the most important first.
-        secrets: (mixes, places) each; no mix of the mixes of one secret may be a mix of admitted cells.
+        candidates: (cells, coordinates), the most important first.
+        secrets: (mixes, coordinates) each; no mix of the mixes of one secret may be a mix of admitted cells.
     """
     admitted = np.zeros(len(candidates), dtype=bool)
     if not secrets:
@@ -163,7 +163,7 @@ def admit(candidates: np.ndarray, secrets: Sequence[np.ndarray]) -> np.ndarray:
     every = np.vstack(secrets)
     left = np.einsum("ij,ij->i", every, every)
     at_first = left.copy()
-    inverses = [np.linalg.inv(every[group] @ every[group].T) for group in groups]
+    inverses = [np.linalg.inv(every[group] @ every[group].T) for group in groups]  # of what of a group is free
     directions = np.zeros((min(candidates.shape), candidates.shape[1]))
     rank = 0
     for number, row in enumerate(candidates):
@@ -184,7 +184,11 @@ def admit(candidates: np.ndarray, secrets: Sequence[np.ndarray]) -> np.ndarray:
             continue
         tied = [inverse @ shared[group] for group, inverse in zip(groups, inverses, strict=True)]
         room = [1 - shared[group] @ tie for group, tie in zip(groups, tied, strict=True)]
-        if any(part <= DETERMINED for part in room):
+        # what is left of a group is at least 1 / the trace of the inverse, which is no less than its largest root
+        if any(
+            part <= 0 or (inverse.trace() + tie @ tie / part) * DETERMINED >= 1
+            for inverse, tie, part in zip(inverses, tied, room, strict=True)
+        ):
             continue
         admitted[number] = True
         directions[rank], rank = direction, rank + 1

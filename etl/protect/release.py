@@ -14,7 +14,7 @@ import numpy as np
 
 from etl.aggregate.families import Family
 from etl.protect.cube import Contributors, Cube
-from etl.protect.hide import Limits, ShareLimits, published
+from etl.protect.hide import ONE_WAY, Limits, ShareLimits, published
 from etl.protect.noise import NOTHING_KEPT, Headlines, Kept, Noise, noise_of
 from observatory.editions import Edition
 from observatory.registry import registry
@@ -50,7 +50,8 @@ class Release:
     Attributes:
         measure: its id.
         cube: who gave what where.
-        totals: (cells,) true values; NaN where nothing was reported.
+        base: (rows,) what makes an entity a contributor: what it gave, of shares whether it was asked.
+        totals: (cells,) true values; 0 where nothing was reported.
         moved: (cells,) values with noise, not rounded; of shares the true ones.
         count: (cells,) contributors.
         is_served: (cells,) True where something was reported and no more dimensions are in use than the public has.
@@ -60,6 +61,7 @@ class Release:
 
     measure: str
     cube: Cube
+    base: np.ndarray
     totals: np.ndarray
     moved: np.ndarray
     count: np.ndarray
@@ -74,7 +76,8 @@ class Release:
 
     @property
     def is_noisy(self) -> bool:
-        return bool((self.factors != 1).any())
+        """Whether the measure is one that carries noise; shares are exact."""
+        return registry().measures[self.measure].protection == "sum"
 
     @property
     def errors(self) -> np.ndarray:
@@ -135,7 +138,8 @@ def _sum(measure: str, cube: Cube, factors: np.ndarray, rules: Rules) -> Release
     order = np.flatnonzero(rules.limits.allow(given, totals, cube.depth))
     order = order[np.lexsort((-totals[order], cube.depth[order]))]
     shown = published(cube.parts, by_place, order, rules.limits.secret(given, totals))
-    return _release(measure, cube, totals, cube.totals(values * factors), given.count, shown, factors, rules)
+    served = (totals > 0) & (cube.depth <= rules.limits.depth)
+    return Release(measure, cube, values, totals, cube.totals(values * factors), given.count, served, shown, factors)
 
 
 def _share(measure: str, cube: Cube, rules: Rules) -> Release:
@@ -147,13 +151,5 @@ def _share(measure: str, cube: Cube, rules: Rules) -> Release:
     order = order[np.lexsort((-of_all[order], cube.depth[order]))]
     given = Contributors.of(cube.parts @ by_place)
     shown = published(cube.parts, by_place, order, (given.count > 1) & (given.count < rules.limits.contributors))
-    return _release(measure, cube, totals, totals, given.count, shown, _same(cube), rules)
-
-
-def _release(measure, cube, totals, moved, count, shown, factors, rules) -> Release:
-    served = (totals > 0) & (cube.depth <= rules.limits.depth)
-    return Release(measure, cube, totals, moved, count, served, shown, factors)
-
-
-def _same(cube: Cube) -> np.ndarray:
-    return np.ones(len(cube.who))
+    served = (of_all > 0) & (cube.depth <= ONE_WAY)
+    return Release(measure, cube, asked, totals, totals, given.count, served, shown, np.ones(len(cube.who)))

@@ -134,6 +134,17 @@ def test_no_text_is_a_copy_of_the_english_one():
             'registry/measures.yml: The id "activities" stands there 2 times: keep one.',
         ),
         (
+            "measures.yml",
+            lambda facts: facts[0].update(protection="summ"),
+            'registry/measures.yml, activities.protection: "summ" is not known: perhaps "sum" is meant.',
+        ),
+        (
+            "measures.yml",
+            lambda facts: facts[0].update(protection="share", share_of="companies_grade"),
+            'registry/measures.yml, activities.share_of: "companies_grade" is not known: perhaps "companies_graded" is'
+            " meant.",
+        ),
+        (
             "units.yml",
             lambda facts: facts[0]["forms"]["ru"].pop("few"),
             "registry/units.yml, hours.forms.ru: The plural form few is missing: write it.",

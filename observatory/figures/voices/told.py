@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from observatory import queries
 from observatory.figures.view import Context
@@ -39,7 +39,6 @@ class Told:
 
     context: Context
     voices: Voices
-    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def wording(self) -> str:
