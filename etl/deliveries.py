@@ -44,6 +44,11 @@ class Delivery:
         return hashlib.sha256(f"{self.source.id}\n{self.file}\n{self.sha256}".encode()).hexdigest()[:12]
 
 
+def is_demonstration(folder: Path) -> bool:
+    """Return whether a folder of deliveries says of itself that it is a demonstration."""
+    return (folder / DEMONSTRATION_MARKER).exists()
+
+
 def find_deliveries(folder: Path, sources: Sequence[SourceDescription]) -> tuple[list[Delivery], list[str]]:
     """Return every delivery in a folder, and the names of the files that no source describes.
 

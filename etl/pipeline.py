@@ -12,7 +12,7 @@ import duckdb
 
 from etl.check import check_sheet, count_rows, prepare_staging
 from etl.corrections import count_corrections, prepare_corrections, record_corrections
-from etl.deliveries import DEMONSTRATION_MARKER, Delivery, find_deliveries
+from etl.deliveries import Delivery, find_deliveries, is_demonstration
 from etl.directory import Directory
 from etl.load import (
     add_background_events,
@@ -148,7 +148,7 @@ def load(
         outcomes=tuple(outcomes[delivery.number] for delivery in deliveries),
         strangers=tuple(strangers),
         as_of=as_of or _latest_day(connection),
-        is_demonstration=(folder / DEMONSTRATION_MARKER).exists(),
+        is_demonstration=is_demonstration(folder),
     )
 
 

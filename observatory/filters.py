@@ -73,11 +73,14 @@ class Filters:
 
     def sentence(self, texts: Texts, edition: Edition) -> str:
         """Return the choice in words: "2020–2024 · Mining and energy · Atyrau region"."""
-        parts = [texts.year_range(*self.years)]
-        for name in self.chosen():
-            dimension = edition.dimensions[name]
-            parts.append(texts.names(texts.member(dimension, code) for code in in_order(self.codes(name), dimension)))
-        return " · ".join(parts)
+        return " · ".join((texts.year_range(*self.years), *self.names(texts, edition)))
+
+    def names(self, texts: Texts, edition: Edition) -> list[str]:
+        """Return the names of the chosen codes, those of one dimension together."""
+        return [
+            texts.names(texts.member(edition.dimensions[name], code) for code in in_order(self.codes(name), dimension))
+            for name in self.chosen() if (dimension := edition.dimensions[name])
+        ]  # fmt: skip
 
     def toggled(self, dimension: str, code: str, edition: Edition) -> Filters:
         """Return the choice after a click on a code: out if it was in, else in; codes of another level go."""

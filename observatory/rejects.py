@@ -6,6 +6,7 @@ import datetime
 import json
 import unicodedata
 from collections.abc import Mapping
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from observatory.editions import Edition
@@ -39,6 +40,12 @@ def say_reject(
     if "remedy_without" in facts and not {"suggestion", "before"} & set(values):
         remedy = facts["remedy_without"]
     return _sentence(texts.pick(facts["message"]), values), _sentence(texts.pick(remedy), values)
+
+
+def say_rule(texts: Texts, rule: str) -> str:
+    """Return what a rule finds wrong, with nothing said of any one row."""
+    template = texts.pick(registry().rules[rule]["message"])
+    return _sentence(template, dict.fromkeys((name for _, name, *_ in Formatter().parse(template) if name), "…"))
 
 
 def say_column(texts: Texts, rule: str, column: str | None) -> str | None:

@@ -40,6 +40,7 @@ class Snapshot:
 
     last_month: the last month with any activity ("2026-10"), "" where no activity is known.
     events_count: how many meetings, conferences, field visits and trainings were delivered.
+    depth_max: how many dimensions may be in use at once, the period counted; None in the exact product: any number.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Snapshot:
     built_by: str = ""
     content_hash: str = ""
     events_count: int = 0
+    depth_max: int | None = None
 
     @property
     def is_last_year_unfinished(self) -> bool:
@@ -132,6 +134,11 @@ class Store:
         kept = tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in values.items())
         return self._rows(_statement(sql_name, names), kept)
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether figures carry noise and some are hidden; contributors are then the lower ends of bands."""
+        return self.snapshot.depth_max is not None
+
     @cached_property
     def shapes(self) -> dict[tuple[str, ...], int]:
         """The number of each shape, by its levels in the order period, sector, region, theme, size, form."""
@@ -197,6 +204,7 @@ class Store:
             built_by=facts["built_by"],
             content_hash=facts["content_hash"],
             events_count=int(facts.get("events_count", 0)),  # a snapshot of 0.1 has none
+            depth_max=int(facts["depth_max"]) if "depth_max" in facts else None,
         )
 
 

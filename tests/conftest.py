@@ -3,8 +3,10 @@
 import fcntl
 import gc
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from observatory.store import SAFE
 
 os.environ["ASAR_STRICT_TEXTS"] = "1"  # a text without its translation is an error here, in the server too
+os.environ["ASAR_STATE"] = STATE = tempfile.mkdtemp(prefix="asar-state-")  # a key and noise of its own for each process
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("kk", "ru", "en", "ar")
@@ -31,6 +34,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_unconfigure():
     """Close what pages opened in this process, so that the last line of a run is the summary of its tests."""
+    shutil.rmtree(STATE, ignore_errors=True)
     if "streamlit" in sys.modules:
         sys.modules["streamlit"].cache_resource.clear()
         gc.unfreeze()

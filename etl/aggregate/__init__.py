@@ -30,12 +30,14 @@ CELL_KEYS = "shape, period_code, sector_code, region_code, theme_code, size_code
 OWNER_KEYS = "period_code, ownership_code, holding_code"
 CELLS = (
     "measure VARCHAR, shape INTEGER, period_code VARCHAR, sector_code VARCHAR, region_code VARCHAR, "
-    "theme_code VARCHAR, size_code VARCHAR, form_code VARCHAR, value DOUBLE, contributors INTEGER, status VARCHAR"
+    "theme_code VARCHAR, size_code VARCHAR, form_code VARCHAR, value DOUBLE, contributors INTEGER, status VARCHAR, "
+    "quality VARCHAR"
 )
 OWNER_CELLS = (
     "measure VARCHAR, period_code VARCHAR, ownership_code VARCHAR, holding_code VARCHAR, value DOUBLE, "
-    "contributors INTEGER, status VARCHAR"
+    "contributors INTEGER, status VARCHAR, quality VARCHAR"
 )
+"""Columns of both tables. quality: how near a published value is to the true one, A, B or C; none of exact values."""
 
 
 def aggregate(
@@ -131,7 +133,7 @@ def _frame_cells(connection: duckdb.DuckDBPyConnection, shapes: Sequence[Sequenc
         levels = (level if name == dimension else TOTAL for name in CELL_DIMENSIONS)
         codes = (code if name == dimension else TOTAL for name in CELL_DIMENSIONS)
         cells.setdefault((measure, numbers["year", *levels], str(year), *codes), float(value))
-    insert_rows(connection, "cells", [(*key, value, None, "free") for key, value in sorted(cells.items())])
+    insert_rows(connection, "cells", [(*key, value, None, "free", None) for key, value in sorted(cells.items())])
 
 
 def _make(connection: duckdb.DuckDBPyConnection, what: str, columns: str, rows: Iterable[Sequence[object]]) -> None:

@@ -54,13 +54,17 @@ class Finding:
         return self.share > self.allowed or not self.of if self.is_control else self.share <= self.allowed
 
 
-def attacked(released: Sequence[Release], rules: Rules, with_control: bool = True) -> Iterator[Finding]:
+def attacked(
+    released: Sequence[Release], rules: Rules, with_control: bool = True, with_luck: bool = True
+) -> Iterator[Finding]:
     """Yield the findings of one measure over its years; the control takes far longer than all attacks together.
 
-    Shares of companies carry no noise: what is told of them is exact, and must not be worked out at all.
+    Shares of companies carry no noise: what is told of them is exact, and must not be worked out at all. Without luck
+    only what must come to nothing is tried, not what may succeed by chance, nor what follows from the others.
     """
     is_noisy = all(release.is_noisy for release in released)
-    tests = (direct, linear, support, floor, averaging, insider) if is_noisy else (unanimous, linear, support)
+    tests = (direct, linear, support, floor) if is_noisy else (unanimous, linear, support)
+    tests += (averaging, insider) if is_noisy and with_luck else ()
     for test in (*tests, *((unprotected,) if with_control and is_noisy else ())):
         found = [test(release, rules) for release in released]
         if found:

@@ -5,6 +5,7 @@ from observatory.figures.composition import Composition, Season
 from observatory.figures.deliveries import Corrections, Deliveries, Latest, Notices, Refused
 from observatory.figures.events import EventList, EventsHeld, MostEvents
 from observatory.figures.headlines import Headlines
+from observatory.figures.protection import Protection
 from observatory.figures.ranking import Ranking
 from observatory.figures.reference import Cite, Glossary, Indicators, Method, Sources, SurveyMethod
 from observatory.figures.region_map import RegionMap, RegionProfile
@@ -40,6 +41,7 @@ __all__ = [
     "NextSteps",
     "Notices",
     "OwnIndex",
+    "Protection",
     "Ranking",
     "RegionMap",
     "RegionProfile",

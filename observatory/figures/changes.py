@@ -46,9 +46,14 @@ class Changes:
             ],
             _worded(context, found.values),
         )
+        files = []
+        if found.files_new is not None:
+            files = [
+                texts.say("New files: {files}", files=_named(context, found.files_new)),
+                texts.say("Files no longer there: {files}", files=_named(context, found.files_gone)),
+            ]
         sentences = [
-            texts.say("New files: {files}", files=_named(context, found.files_new)),
-            texts.say("Files no longer there: {files}", files=_named(context, found.files_gone)),
+            *files,
             texts.say(
                 "Rows loaded: {now}, before: {before}",
                 now=texts.number(found.rows_now),

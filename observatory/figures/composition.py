@@ -56,7 +56,7 @@ class Composition:
         frame = answer.rows.assign(is_revised=revised_rows(answer))
         frame = frame[frame.status != "hidden"]
         if frame.empty or frame.value.sum() <= 0:
-            return empty(context, self.id, indicator)
+            return empty(context, self.id, indicator, answer)
         shares = _shares(context, frame, self.rows, self.parts)
         first = shares[shares.part_code != "_rest"].groupby("part_label").value.sum().idxmax()
         total = 100 * shares[shares.part_label == first].value.sum() / shares.value.sum()
@@ -151,9 +151,10 @@ class Season:
             indicator, (self.by, "month"), level={self.by: context.edition.dimensions[self.by].levels[-1]}
         )
         frame = answer.rows.assign(is_revised=revised_rows(answer))
-        frame = frame[~frame[self.by].str.endswith(NOT_STATED) & (frame.status != "hidden")]
+        incomplete = frame[(frame.status == "hidden") | (frame.hidden_parts > 0)][self.by]  # a hidden month is no zero
+        frame = frame[~frame[self.by].str.endswith(NOT_STATED) & ~frame[self.by].isin(incomplete)]
         if frame.empty or frame.value.sum() <= 0:
-            return empty(context, self.id, indicator)
+            return empty(context, self.id, indicator, answer)
         frame = _months(context, frame, self.by)
         peak = frame.loc[frame.share.idxmax()]
         headline = texts.say(

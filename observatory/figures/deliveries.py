@@ -9,7 +9,7 @@ import pandas as pd
 from observatory import queries
 from observatory.corrections import say_correction
 from observatory.figures.view import Context, TableColumn, View, tables
-from observatory.rejects import say_column, say_place, say_reject
+from observatory.rejects import say_column, say_place, say_reject, say_rule
 from observatory.texts import Texts
 
 MOST = 1000  # rows of a table on a page; the snapshot holds all of them
@@ -22,8 +22,14 @@ class Deliveries:
     id: str = "deliveries"
 
     def view(self, context: Context) -> View:
-        texts, frame = context.texts, queries.deliveries(context.store)
-        count = texts.number
+        texts, count = context.texts, context.texts.number
+        all_ = queries.received(context.store)
+        headline = texts.say(
+            "Files: {files}. Rows read: {read}. Refused: {refused}",
+            files=count(all_.files), read=count(all_.rows_read), refused=count(all_.rows_rejected),
+        )  # fmt: skip
+        if not queries.names_files(context.store):
+            return View(id=self.id, headline=headline, notes=(texts.say("Files are named to analysts alone."),))
         raw, shown = tables(
             [
                 TableColumn("file", texts.say("File")),
@@ -34,20 +40,9 @@ class Deliveries:
                 TableColumn("rows_superseded", texts.say("Replaced by a later delivery"), count),
                 TableColumn("rows_set_aside", texts.say("Totals and blank rows"), count),
             ],
-            frame,
+            queries.deliveries(context.store),
         )
-        read, refused = int(frame.rows_read.sum()), int(frame.rows_rejected.sum())
-        return View(
-            id=self.id,
-            rows=raw,
-            shown=shown,
-            headline=texts.say(
-                "Files: {files}. Rows read: {read}. Refused: {refused}",
-                files=texts.number(len(frame)),
-                read=texts.number(read),
-                refused=texts.number(refused),
-            ),
-        )
+        return View(id=self.id, rows=raw, shown=shown, headline=headline)
 
 
 @dataclass(frozen=True)
@@ -57,31 +52,43 @@ class Latest:
     id: str = "latest"
 
     def view(self, context: Context) -> View:
-        texts, delivered = context.texts, queries.deliveries(context.store).delivered.dropna()
+        texts, delivered = context.texts, queries.received(context.store).delivered
         headline = texts.say("No delivery has a day yet")
-        if len(delivered):
-            headline = texts.say("The latest delivery is of {date}", date=texts.date(delivered.max()))
+        if delivered:
+            headline = texts.say("The latest delivery is of {date}", date=texts.date(delivered))
         said = texts.say("Every row is loaded, refused with its reason, or replaced by a later one: none is lost.")
         return View(id=self.id, headline=headline, subtitle=said)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Every refused row or cell: where it stands, what stands there, why it was refused and what to do next."""
+    """Every refused row or cell: where it stands, what stands there, why it was refused and what to do next; for those
+    to whom no file is named, how much each rule refused."""
 
     id: str = "refused"
 
     def view(self, context: Context) -> View:
-        texts, frame = context.texts, queries.rejects(context.store)
+        texts, names_files = context.texts, queries.names_files(context.store)
+        frame = queries.rejects(context.store) if names_files else queries.rejects_by_rule(context.store)
         if frame.empty:
             return View(id=self.id, headline=texts.say("No row was refused"))
         headline = texts.say_n(
             "{n} fault was found, and nothing was lost",
             "{n} faults were found, and nothing was lost",
-            len(frame),
-            n=texts.number(len(frame)),
+            count := len(frame) if names_files else int(frame.rejects.sum()),
+            n=texts.number(count),
         )
-        return _places(context, self.id, headline, frame)
+        if names_files:
+            return _places(context, self.id, headline, frame)
+        raw, shown = tables(
+            [
+                TableColumn("why", texts.say("Why")),
+                TableColumn("rejects", texts.say("Faults"), texts.number),
+                TableColumn("rows", texts.say("Rows"), texts.number),
+            ],
+            frame.assign(why=[say_rule(texts, rule) for rule in frame.rule]),
+        )
+        return View(id=self.id, headline=headline, rows=raw, shown=shown)
 
 
 @dataclass(frozen=True)

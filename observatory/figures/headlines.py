@@ -8,7 +8,7 @@ import pandas as pd
 
 from observatory import queries
 from observatory.figures.goals import Goal, goal_of
-from observatory.figures.view import Context, source_line
+from observatory.figures.view import Context, contributors_text, instead_text, source_line
 from observatory.registry import Indicator, registry
 
 MOST = 4
@@ -74,10 +74,12 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
     if change is not None:
         parts = [texts.say("on {period}", period=_period(context, answer.previous_year, answer.months))]
     if pd.notna(answer.contributors) and indicator.unit not in OWN_BASE:
-        parts.append(f"n {texts.number(int(answer.contributors))}")
+        parts.append(f"n {contributors_text(context, answer.contributors)}")
     if answer.status == "low_base":
         parts.append(texts.say("low base"))
-    if queries.is_revised(context.store, context.edition, indicator, answer.year, context.filters):
+    if answer.instead is not None:
+        parts.append(instead_text(context, answer.instead))
+    elif queries.is_revised(context.store, context.edition, indicator, answer.year, context.filters):
         parts.append(texts.say("revised"))
     reason = texts.say(answer.not_compared) if answer.not_compared else ""
     label = texts.say("{label}, {year}", label=texts.pick(indicator.short), year=str(answer.year))

@@ -16,6 +16,7 @@ from observatory.figures.view import (
     amount,
     answer_tables,
     base_line,
+    contributors_text,
     definitions,
     empty,
     labelled,
@@ -51,16 +52,14 @@ class Ranking:
     def view(self, context: Context) -> View:
         indicator = context.indicator(self.indicator)
         answer = ranked(context, indicator, self.by, self.level)
-        if answer.rows.empty:
-            return empty(context, self.id, indicator, (self.by,))
+        if answer.rows.value.isna().all():
+            return empty(context, self.id, indicator, answer)
         rows, scale = labelled(context, answer, indicator)
         total = context.lookup(indicator, (), context.filters.without(self.by))
         drawn = rows.head(self.most)
         chosen = marked(context, self.by, rows.code)
         figure = chart.draw(
-            drawn.assign(
-                contributors_text=[context.texts.number(n) if pd.notna(n) else "" for n in drawn.contributors]
-            ),
+            drawn.assign(contributors_text=[contributors_text(context, count) for count in drawn.contributors]),
             context.look,
             value_title=scale.heading,
             reference=_reference(context, indicator, total, scale),

@@ -47,8 +47,8 @@ class RegionMap:
     def view(self, context: Context) -> View:
         indicator, texts = context.indicator(self.indicator), context.texts
         answer = ranked(context, indicator, "region")
-        if answer.rows.empty:
-            return empty(context, self.id, indicator, ("region",))
+        if answer.rows.value.isna().all():
+            return empty(context, self.id, indicator, answer)
         rows, scale = labelled(context, answer, indicator)
         placed = rows[~rows.code.str.endswith(NOT_STATED)].reset_index(drop=True)
         classes = chart.class_limits(placed[placed.status != "hidden"].value)
@@ -112,7 +112,7 @@ class RegionProfile:
         code = context.filters.region[0] if context.filters.region else self._leading(context)
         first = context.main
         if not code:
-            return empty(context, self.id, first)
+            return empty(context, self.id, first, context.lookup(first, ("region",)))
         name = texts.member(edition.dimensions["region"], code)
         country = context.with_filters(context.filters.without("region"))
         rows, sources, revised, since = [], [], [], None

@@ -20,6 +20,7 @@ from observatory.figures.view import (
     base_line,
     definitions,
     empty,
+    instead_note,
     remarks,
     source_line,
     value_text,
@@ -53,14 +54,14 @@ class Trend:
         options = context.levels(**{by: self.level}) if by and self.level else {}
         if by == "region":
             options["region_level"] = context.unit
-        answer = context.lookup_revised(indicator, axes, **options)
-        if answer.rows.empty:
-            return empty(context, self.id, indicator)
+        answer, instead = context.nearest_revised(indicator, axes, **options)
+        if answer.rows.value.isna().all():
+            return empty(context, self.id, indicator, answer)
         scale = scale_of(texts, indicator.unit, [*answer.rows.value, *answer.rows.value_to])
         series = self._series(context, indicator, answer.rows, by, scale)
         headline = _headline(context, indicator, series)
         raw, shown = answer_tables(context, answer, indicator)
-        notes = remarks(context, answer)
+        notes = (*((instead_note(context, instead),) if instead else ()), *remarks(context, answer))
         snapshot = context.store.snapshot
         if series.is_partial.any():
             notes += (
@@ -87,7 +88,7 @@ class Trend:
             rows=raw,
             shown=shown,
             alt=" ".join((described(context, headline, series.sort_values("period", ascending=False)) + ".", *said)),
-            base=base_line(context, context.lookup(indicator)),
+            base=base_line(context, context.lookup(indicator, (), instead)),
             notes=(*notes, *said),
             definitions=(*definitions(context, indicator), *marks.sources),
             source=source_line(context, indicator),

@@ -24,6 +24,9 @@ from observatory.what_if import WhatIf
 CHOSEN = ("filters", "show", "unit")
 """The parts of the choice that a figure reads, where it does not say otherwise."""
 
+QUALITY = {"": "", "A": mark("within 2%"), "B": mark("within 5%"), "C": mark("5% off or more")}
+"""How near a protected figure is to the true one."""
+
 STATUS = {"free": mark("published"), "low_base": mark("low base"), "hidden": mark("hidden")}
 
 
@@ -82,6 +85,15 @@ class Context:
         answer = self.lookup(indicator, by, **options)
         return queries.with_revisions(self.store, self.edition, indicator, answer, self.filters, **options)
 
+    def nearest_revised(
+        self, indicator: Indicator, by: tuple[str, ...] = (), **options
+    ) -> tuple[queries.Answer, Filters | None]:
+        """Return what `lookup_revised` gives or, where all of that is hidden, the nearest wider choice's, and that."""
+        answer, instead = queries.nearest(self.store, self.edition, indicator, by, self.filters, **options)
+        if instead is not None:
+            return answer, instead
+        return queries.with_revisions(self.store, self.edition, indicator, answer, self.filters, **options), None
+
     @property
     def available(self) -> frozenset[str]:
         """Ids of the indicators that have cells in this snapshot; the others are absent, not zero."""
@@ -93,6 +105,12 @@ class Context:
     @property
     def years_text(self) -> str:
         return self.texts.year_range(*self.filters.years)
+
+
+HIDDEN_SENTENCE = mark(
+    "Hidden: too few organisations, or one outweighs the others, or it would give away another hidden figure."
+)
+"""One sentence for all reasons, so that the reason tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -164,9 +182,19 @@ def base_line(context: Context, answer: queries.Answer | None) -> str:
         return ""
     count = int(answer.rows.contributors.max())
     line = texts.say_n("n = {n} organisation", "n = {n} organisations", count)
+    if context.store.is_protected:
+        line = texts.say("{base} or more", base=line)
     if context.filters.years[0] != context.filters.years[1]:
         return texts.say("{base} in the largest year", base=line)
-    return texts.say("{base} or more", base=line) if bool(answer.rows.is_at_least.any()) else line
+    is_at_least = bool(answer.rows.is_at_least.any()) and not context.store.is_protected
+    return texts.say("{base} or more", base=line) if is_at_least else line
+
+
+def contributors_text(context: Context, count: float) -> str:
+    """Return how many organisations gave to a figure, in short; of a protected one at least how many: "10+"."""
+    if pd.isna(count):
+        return ""
+    return context.texts.number(int(count)) + ("+" if context.store.is_protected else "")
 
 
 def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) -> tuple[str, ...]:
@@ -185,6 +213,8 @@ def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) ->
         notes.append(
             texts.say("Several values together are counted as “at least”: the same one may stand in more than one.")
         )
+    if (answer.rows.status == "hidden").any():
+        notes.append(texts.say(HIDDEN_SENTENCE))
     if answer.hidden_parts:
         notes.append(
             texts.say_n(
@@ -204,6 +234,21 @@ def remarks(context: Context, answer: queries.Answer, is_marked: bool = True) ->
             )
         )
     return (*notes, *revision_note(context, answer))
+
+
+def instead_text(context: Context, instead: Filters) -> str:
+    """Return for what a figure is shown that is hidden for the choice itself: "hidden here, shown for Mining"."""
+    texts = context.texts
+    names = " · ".join(instead.names(texts, context.edition)) or texts.say("everything")
+    return texts.say("hidden for the choice, shown for {wider}", wider=names)
+
+
+def instead_note(context: Context, instead: Filters) -> str:
+    """Return the sentence that says why, and for what, a figure is shown in place of a hidden one."""
+    texts, edition = context.texts, context.edition
+    return texts.say(
+        "{why} Shown instead: {choice}.", why=texts.say(HIDDEN_SENTENCE), choice=instead.sentence(texts, edition)
+    )
 
 
 def set_aside_note(context: Context, set_aside: Sequence[str]) -> tuple[str, ...]:
@@ -298,7 +343,10 @@ def answer_tables(context: Context, answer: queries.Answer, indicator: Indicator
     if rows.value_to.notna().any():
         columns.append(TableColumn("value_to", texts.say("to, in the largest year"), bare))
     if rows.contributors.notna().any():
-        columns.append(TableColumn("contributors", texts.say("Organisations"), texts.number))
+        columns.append(TableColumn("contributors", texts.say("Organisations"), partial(contributors_text, context)))
+    if context.store.is_protected:
+        rows["quality_name"] = [texts.say(QUALITY[quality]) for quality in rows.quality]
+        columns.append(TableColumn("quality_name", texts.say("Accuracy")))
     rows["status_name"] = [
         texts.say("{status}, revised", status=texts.say(STATUS[status])) if is_revised else texts.say(STATUS[status])
         for status, is_revised in zip(rows.status, revised_rows(answer), strict=True)
@@ -307,8 +355,8 @@ def answer_tables(context: Context, answer: queries.Answer, indicator: Indicator
     return tables(columns, rows)
 
 
-def empty(context: Context, figure_id: str, indicator: Indicator, by: tuple[str, ...] = ()) -> View:
-    """Return the view of a figure of which the choice has no cells."""
+def empty(context: Context, figure_id: str, indicator: Indicator, answer: queries.Answer) -> View:
+    """Return the view of a figure of which the choice has no cells, or none that are shown."""
     return nothing(
         context,
         View(
@@ -317,12 +365,13 @@ def empty(context: Context, figure_id: str, indicator: Indicator, by: tuple[str,
             definitions=definitions(context, indicator),
             source=source_line(context, indicator),
         ),
-        lambda wider: not context.lookup(indicator, (), wider).rows.empty,
+        lambda wider: context.lookup(indicator, (), wider).rows.value.notna().any(),
+        is_hidden=bool((answer.rows.status == "hidden").any()),
     )
 
 
-def nothing(context: Context, view: View, has_any: Callable[[Filters], bool]) -> View:
-    """Return a view without rows: it says what is missing and which filter empties it, if one does alone."""
+def nothing(context: Context, view: View, has_any: Callable[[Filters], bool], is_hidden: bool = False) -> View:
+    """Return a view without rows: what is missing, or hidden, and which filter empties it, if one does alone."""
     texts, filters = context.texts, context.filters
     remedy, culprit = "", ""
     for dimension in (*filters.chosen(), "years"):
@@ -333,7 +382,7 @@ def nothing(context: Context, view: View, has_any: Callable[[Filters], bool]) ->
                 texts.say("It is the choice of {filter} that leaves nothing.", filter=texts.dimension(dimension)),
             )
             break
-    sentence = texts.say(
+    sentence = texts.say(HIDDEN_SENTENCE) if is_hidden else texts.say(
         "Nothing is reported for this choice: {choice}.", choice=filters.sentence(texts, context.edition)
-    )
+    )  # fmt: skip
     return replace(view, state="empty", remedy=remedy, notes=tuple(part for part in (sentence, culprit) if part))

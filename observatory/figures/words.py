@@ -94,7 +94,7 @@ class Coverage:
                 continue
             indicator = context.indicator(indicator_id)
             answer = queries.headline(context.store, context.edition, indicator, context.filters)
-            if answer is None or answer.status == "hidden":
+            if answer is None or answer.status == "hidden" or answer.instead is not None:
                 continue
             year = year or answer.year
             said = texts.say(sentence, value=texts.amount(answer.value, indicator.unit))

@@ -297,9 +297,13 @@ def _goals(numbers: list[Number], context: Context) -> None:
 
 def _provenance(context: Context) -> str:
     texts, snapshot = context.texts, context.store.snapshot
-    return texts.say(
+    said = texts.say(
         "Snapshot of {date} · {edition} · Figures: {licence}",
         date=texts.date(snapshot.as_of),
         edition=texts.pick(context.edition.name),
         licence=context.edition.licence,
     )
+    if not context.store.is_protected:
+        return said
+    protected = texts.say("Protected by small fixed changes, so that nobody learns what one organisation gave.")
+    return f"{said} · {protected}"

@@ -5,13 +5,17 @@ from observatory.queries.answers import Answer, lookup
 from observatory.queries.changes import Changes, changes
 from observatory.queries.events import FOLLOWED, Events, events, marks
 from observatory.queries.headlines import Headline, headline
+from observatory.queries.nearest import nearest
 from observatory.queries.reports import (
     available,
     corrected_rows,
     corrections,
     deliveries,
     has_measure,
+    names_files,
     notices,
+    protection_costs,
+    received,
     rejects,
     rejects_by_rule,
 )  # fmt: skip
@@ -21,5 +25,6 @@ from observatory.queries.voices import Voices, agreements, instruments, known_pa
 __all__ = [
     "FILTERED", "FOLLOWED", "Answer", "Changes", "Events", "Headline", "Voices", "agreements", "available", "changes",
     "corrected_rows", "corrections", "deliveries", "events", "has_measure", "headline", "instruments", "is_revised",
-    "known_part", "lookup", "marks", "notices", "rejects", "rejects_by_rule", "voices", "with_revisions",
+    "known_part", "lookup", "marks", "names_files", "nearest", "notices", "protection_costs", "received", "rejects",
+    "rejects_by_rule", "voices", "with_revisions",
 ]  # fmt: skip

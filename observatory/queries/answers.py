@@ -28,7 +28,8 @@ class Answer:
     rows: one row for each combination of members of which anything is reported: one column for each of `by` (codes;
         year and month as numbers), value (in the unit of the indicator; percent 0 to 100), value_to (the largest year,
         where `value` is the smallest of a range that does not add), is_at_least, contributors (of the largest part),
-        status ("free", "low_base", "hidden"), hidden_parts. Value and contributors are empty where hidden.
+        status ("free", "low_base", "hidden"), hidden_parts, quality (see `Part`). Value and contributors are empty
+        where hidden.
     set_aside: dimensions whose filter the indicator, or the depth of the cells, cannot follow.
     levels: the level drawn, by dimension. replaced: chosen regions and the comparable regions they were counted in.
     region_level_forced: comparable regions stand for regions, because the years begin before these were redrawn.
@@ -75,7 +76,7 @@ def lookup(
         NotPublished: the indicator is not published by these breakdowns.
     """
     levels = dict(level or {}) | ({"region": region_level} if region_level else {})
-    selection = select(edition, indicator, by, filters, levels, keep_all)
+    selection = select(edition, indicator, by, filters, levels, keep_all, store.snapshot.depth_max)
     axes = {name: selection.codes[name] for name in selection.by if name in IN_CELLS}
     if any(name in OF_OWNERS for name in selection.by):
         axes = _owners(edition, selection.by)
@@ -113,8 +114,8 @@ def cell_parts(
         "periods": list(periods),
         **{name: list(selection.codes[name]) for name in IN_CELLS},
     }
-    rows = store.ask_rows("cells.sql", {"keys": [*keys, *(f"{name}_code" for name in merged)]}, parameters)
-    return _parts(rows, len(keys))
+    named = [*keys, *(f"{name}_code" for name in merged)]
+    return _parts(store.ask_rows("cells.sql", {"keys": _with_quality(store, named)}, parameters), len(keys), store)
 
 
 def owner_parts(
@@ -127,7 +128,8 @@ def owner_parts(
         "periods": _periods(years, months=False),
         **{name: list(axes.get(name, (TOTAL,))) for name in OF_OWNERS},
     }
-    return _parts(store.ask_rows("owner_cells.sql", {"keys": keys}, parameters), len(keys))
+    rows = store.ask_rows("owner_cells.sql", {"keys": _with_quality(store, keys)}, parameters)
+    return _parts(rows, len(keys), store)
 
 
 def combined(
@@ -181,7 +183,12 @@ def _row_key(by: tuple[str, ...], period: str, codes: Key) -> tuple:
     return tuple(int(year) if name == "year" else int(month) if name == "month" else next(rest) for name in by)
 
 
-def _parts(rows: Iterable[tuple], keys: int) -> dict[tuple[str, str, Key], Part]:
+def _with_quality(store: Store, keys: Sequence[str]) -> list[str]:
+    """Return the columns that tell cells apart, with their quality behind them where the product has any."""
+    return [*keys, *(("quality",) if store.is_protected else ())]
+
+
+def _parts(rows: Iterable[tuple], keys: int, store: Store) -> dict[tuple[str, str, Key], Part]:
     """Return what cells of cells.sql or owner_cells.sql come to, by measure, period and drawn codes.
 
     Args:
@@ -191,7 +198,8 @@ def _parts(rows: Iterable[tuple], keys: int) -> dict[tuple[str, str, Key], Part]
     """
     apart: dict[tuple[str, str, Key], dict[Key, list[Part]]] = defaultdict(lambda: defaultdict(list))
     for measure, period, *codes, value, contributors, status in rows:
-        cell = Part(value, contributors, is_free=status == "free", hidden=int(status == "hidden"))
+        quality = codes.pop() or "" if store.is_protected else ""
+        cell = Part(value, contributors, is_free=status == "free", hidden=int(status == "hidden"), quality=quality)
         apart[measure, period, tuple(codes[: keys - 1])][tuple(codes[keys - 1 :])].append(cell)
     return {key: largest(map(summed, cells.values())) for key, cells in apart.items()}
 

@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.editions import Edition
 from observatory.filters import Filters
 from observatory.queries.answers import lookup
-from observatory.queries.reports import deliveries
+from observatory.queries.reports import deliveries, names_files, received
 from observatory.registry import Indicator
 from observatory.store import Snapshot, Store
 
@@ -19,14 +19,14 @@ from observatory.store import Snapshot, Store
 class Changes:
     """What changed since the snapshot `since`.
 
-    files_new, files_gone: of deliveries. rows_before, rows_now: rows loaded.
+    files_new, files_gone: of deliveries; None where files are not named. rows_before, rows_now: rows loaded.
     values: one row for each indicator and year of which the value differs: indicator, year, before and now (empty where
     nothing is reported), kind ("revised" where the year was over then, else "grown"; "new", "gone").
     """
 
     since: Snapshot
-    files_new: tuple[str, ...]
-    files_gone: tuple[str, ...]
+    files_new: tuple[str, ...] | None
+    files_gone: tuple[str, ...] | None
     rows_before: int
     rows_now: int
     values: pd.DataFrame
@@ -37,13 +37,17 @@ def changes(store: Store, edition: Edition, indicators: Sequence[Indicator]) -> 
     before = store.predecessor
     if before is None:
         return None
-    new, old = deliveries(store), deliveries(before)
+    files_new, files_gone = None, None
+    if names_files(store) and names_files(before):
+        new, old = deliveries(store), deliveries(before)
+        files_new = tuple(sorted(new[~new.delivery_id.isin(old.delivery_id)].file))
+        files_gone = tuple(sorted(old[~old.delivery_id.isin(new.delivery_id)].file))
     return Changes(
         since=before.snapshot,
-        files_new=tuple(sorted(new[~new.delivery_id.isin(old.delivery_id)].file)),
-        files_gone=tuple(sorted(old[~old.delivery_id.isin(new.delivery_id)].file)),
-        rows_before=int(old.rows_loaded.sum()),
-        rows_now=int(new.rows_loaded.sum()),
+        files_new=files_new,
+        files_gone=files_gone,
+        rows_before=received(before).rows_loaded,
+        rows_now=received(store).rows_loaded,
         values=pd.DataFrame(
             [row for indicator in indicators for row in _differing(store, before, edition, indicator)],
             columns=["indicator", "year", "before", "now", "kind"],

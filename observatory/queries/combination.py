@@ -16,7 +16,8 @@ class Part:
     value: None where every one of them is hidden. value_to: the largest year, where `value` is the smallest of several
     years that do not add. contributors: of the largest cell, None where there are none to count (employed persons).
     is_free: at least one cell has enough contributors. hidden: hidden cells that are not in the value.
-    is_at_least: the value is the largest of several that may overlap.
+    is_at_least: the value is the largest of several that may overlap. quality: of a protected value how near it is to
+    the true one, "A", "B" or "C"; "" where it is exact.
     """
 
     value: float | None
@@ -25,6 +26,7 @@ class Part:
     hidden: int = 0
     is_at_least: bool = False
     value_to: float | None = None
+    quality: str = ""
 
     @property
     def status(self) -> str:
@@ -46,6 +48,7 @@ def summed(parts: Iterable[Part]) -> Part:
         is_free=any(part.is_free for part in parts),
         hidden=sum(part.hidden for part in parts),
         is_at_least=any(part.is_at_least for part in parts),
+        quality=_worst(parts),
     )
 
 
@@ -79,6 +82,7 @@ def span(parts: Iterable[Part], unfinished: Part | None = None) -> Part:
         is_free=together.is_free,
         hidden=together.hidden,
         is_at_least=together.is_at_least,
+        quality=together.quality,
     )
 
 
@@ -95,6 +99,7 @@ def quotient(numerators: Iterable[Part], denominators: Iterable[Part], factor: f
         value=factor * above.value / below.value,
         contributors=min(known) if known else None,
         is_free=above.is_free and below.is_free,
+        quality=_worst((above, below)),
     )
 
 
@@ -111,7 +116,12 @@ def table(rows: Iterable[tuple[tuple, Part]], by: tuple[str, ...]) -> pd.DataFra
         "contributors": pd.array([None if part.value is None else part.contributors for part in parts], dtype="Int64"),
         "status": pd.array([part.status for part in parts], dtype="str"),
         "hidden_parts": pd.array([part.hidden for part in parts], dtype="Int64"),
+        "quality": pd.array(["" if part.value is None else part.quality for part in parts], dtype="str"),
     })  # fmt: skip
+
+
+def _worst(parts: Iterable[Part]) -> str:
+    return max((part.quality for part in parts if part.value is not None), default="")
 
 
 def _largest(numbers: Iterable[int | None]) -> int | None:

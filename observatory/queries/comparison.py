@@ -9,7 +9,15 @@ from observatory.editions import Edition
 from observatory.filters import Filters
 from observatory.queries.answers import cell_parts, combined
 from observatory.queries.combination import Part
-from observatory.queries.selection import COMPARABLE, DEPTH_OF_A_MONTH, Selection, depth, is_of_activities, select
+from observatory.queries.selection import (
+    COMPARABLE,
+    DEPTH_OF_A_MONTH,
+    Selection,
+    beside_the_period,
+    depth,
+    is_of_activities,
+    select,
+)  # fmt: skip
 from observatory.registry import Indicator, registry
 from observatory.store import Snapshot, Store
 from observatory.texts import mark
@@ -58,7 +66,8 @@ def compare(
     Raises:
         NotPublished: the indicator is not published by these breakdowns.
     """
-    selection, snapshot = select(edition, indicator, by, filters, level), store.snapshot
+    snapshot = store.snapshot
+    selection = select(edition, indicator, by, filters, level, depth_max=snapshot.depth_max)
     first, last = filters.years
     years = _ask(store, edition, indicator, selection, [str(year) for year in range(first - 1, last + 1)], ("year",))
     year = _latest({year for *_, year in years if year >= first}, indicator, snapshot)
@@ -67,7 +76,7 @@ def compare(
     now, before = ({tuple(codes): part for (*codes, other), part in years.items() if other == wanted}
                    for wanted in (year, year - 1))  # fmt: skip
     unfinished = snapshot.is_last_year_unfinished and year == snapshot.last_year and is_of_activities(indicator)
-    obstacle = _obstacle(edition, indicator, selection, filters, year, unfinished)
+    obstacle = _obstacle(snapshot, edition, indicator, selection, filters, year, unfinished)
     if obstacle:
         before = {}
     elif unfinished:
@@ -94,14 +103,18 @@ def _latest(years: Iterable[int], indicator: Indicator, snapshot: Snapshot) -> i
 
 
 def _obstacle(
-    edition: Edition, indicator: Indicator, selection: Selection, filters: Filters, year: int, unfinished: bool
-) -> str:
+    snapshot: Snapshot, edition: Edition, indicator: Indicator, selection: Selection, filters: Filters, year: int,
+    unfinished: bool,
+) -> str:  # fmt: skip
     """Return why the year before cannot be compared with, "" where it can."""
     if _were_redrawn(edition, selection, filters, year):
         return REDRAWN
     if unfinished and not all("year" in registry().measures[name].adds_over for name in indicator.measures):
         return NOT_BY_MONTH
-    return TOO_DEEP if unfinished and depth(selection) > DEPTH_OF_A_MONTH else ""
+    deepest = DEPTH_OF_A_MONTH
+    if snapshot.depth_max is not None:
+        deepest = min(deepest, beside_the_period(snapshot.depth_max, is_by_month=True))
+    return TOO_DEEP if unfinished and depth(selection) > deepest else ""
 
 
 def _were_redrawn(edition: Edition, selection: Selection, filters: Filters, year: int) -> bool:

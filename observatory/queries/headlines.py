@@ -9,6 +9,7 @@ from observatory.editions import Edition
 from observatory.filters import Filters
 from observatory.queries.combination import Part
 from observatory.queries.comparison import compare
+from observatory.queries.nearest import wider
 from observatory.registry import Indicator, registry
 from observatory.store import Store
 from observatory.texts import mark
@@ -27,7 +28,8 @@ class Headline:
     previous or in points as `change_kind` says ("points" for shares in percent); both None where there is no fair
     comparison, and `not_compared` is then the sentence that says why (an English text to be said).
     months: first and last month of both years where the latest is unfinished, else None.
-    set_aside: dimensions whose filter the indicator cannot follow.
+    set_aside: dimensions whose filter the indicator cannot follow. instead: the wider choice that it is of, where it is
+    hidden for the choice itself; else None.
     """
 
     value: float
@@ -43,17 +45,24 @@ class Headline:
     is_at_least: bool
     not_compared: str
     set_aside: tuple[str, ...]
+    instead: Filters | None = None
 
 
 def headline(store: Store, edition: Edition, indicator: Indicator, filters: Filters) -> Headline | None:
     """Return the last year of the choice in which the indicator is reported, and its change.
 
+    Where that is hidden it is of the nearest wider choice in which it is not.
+
     Returns:
         None where nothing is reported in any of the years.
     """
-    found = compare(store, edition, indicator, (), filters)
+    found, instead = compare(store, edition, indicator, (), filters), None
     if found is None:
         return None
+    if found.now[()].value is None:
+        others = ((compare(store, edition, indicator, (), choice), choice) for choice in wider(edition, filters))
+        told = ((one, choice) for one, choice in others if one is not None and one.now[()].value is not None)
+        found, instead = next(told, (found, None))
     now, before = found.now[()], found.before.get(())
     reason = found.obstacle or unfair(now, before)
     previous = None if reason else before.value
@@ -72,6 +81,7 @@ def headline(store: Store, edition: Edition, indicator: Indicator, filters: Filt
         is_at_least=now.is_at_least,
         not_compared=reason,
         set_aside=found.set_aside,
+        instead=instead,
     )
 
 

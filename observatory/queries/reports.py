@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
+
 import pandas as pd
 
 from observatory.editions import Edition
@@ -47,9 +50,43 @@ def corrected_rows(store: Store) -> tuple[int, int, int]:
     return store.ask_rows("corrected_rows.sql")[0]
 
 
+def names_files(store: Store) -> bool:
+    """Return whether the product tells of single files and rows; the public one gives counts instead."""
+    return "delivery" in store.tables
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came in all: files, the day of the last (None: not known), and what became of their rows."""
+
+    files: int
+    delivered: datetime.date | None
+    rows_read: int
+    rows_loaded: int
+    rows_rejected: int
+    rows_superseded: int
+    rows_set_aside: int
+
+
+def received(store: Store) -> Received:
+    """Return what came in all; rows_loaded + rows_rejected + rows_superseded = rows_read."""
+    if "received" in store.tables:
+        return Received(*store.ask_rows("received.sql")[0])
+    frame = deliveries(store)  # a snapshot of an earlier version
+    days = frame.delivered.dropna()
+    rows = (int(frame[name].sum()) for name in Received.__annotations__ if name.startswith("rows_"))
+    return Received(len(frame), days.max().date() if len(days) else None, *rows)
+
+
 def rejects_by_rule(store: Store) -> pd.DataFrame:
-    """Return one row for each rule and source that refused anything, most first: rule, source_id, rejects, rows."""
-    return store.ask("rejects_by_rule.sql")
+    """Return one row for each rule that refused anything, most first: rule, rejects, rows."""
+    return store.ask("refused.sql")
+
+
+def protection_costs(store: Store) -> pd.DataFrame:
+    """Return what protection costs a reader, a row for each band of contributors, the fewest first: base ("10–19"),
+    cells, hidden (of them), median_error and p95_error (shares of the true value, empty where all are hidden)."""
+    return store.ask("protection_cost.sql")
 
 
 def has_measure(store: Store, measure_id: str) -> bool:

@@ -57,20 +57,23 @@ def select(
     filters: Filters,
     level: Mapping[str, str] | None = None,
     keep_all: Sequence[str] = (),
+    depth_max: int | None = None,
 ) -> Selection:
     """Return which cells answer for an indicator by some breakdowns under the reader's choice.
 
     Args:
         level: the level to draw of a dimension in `by`; left out, regions at their finest and all else at its broadest.
         keep_all: dimensions whose filter is not followed on their own axis, so that a chart shows every member.
+        depth_max: how many dimensions may be in use at once, the period counted; None: as many as there are cells of.
 
     Raises:
         NotPublished: the indicator is not published by one of these breakdowns, or not by all of them at once.
     """
     by = tuple(by)
-    _check(edition, indicator, by)
+    deepest = _deepest(indicator, by, depth_max)
+    _check(edition, indicator, by, deepest)
     followed = [name for name in FILTERED if filters.codes(name) and _is_followed(indicator, name)]
-    followed = _shallow(indicator, by, [name for name in followed if name not in keep_all or name not in by])
+    followed = _shallow(by, [name for name in followed if name not in keep_all or name not in by], deepest)
     chosen = {name: filters.codes(name) for name in followed}
     replaced = comparable_pairs(edition, filters, chosen.get("region", ()))
     if replaced:
@@ -99,7 +102,7 @@ def depth(selection: Selection) -> int:
     return sum(codes != (TOTAL,) for codes in selection.codes.values())
 
 
-def _check(edition: Edition, indicator: Indicator, by: tuple[str, ...]) -> None:
+def _check(edition: Edition, indicator: Indicator, by: tuple[str, ...], deepest: int) -> None:
     everywhere = (*TIMES, "holding")
     published = [name for name in indicator.breakdowns if name in everywhere or edition.dimensions[name].levels]
     for name in by:
@@ -110,7 +113,7 @@ def _check(edition: Edition, indicator: Indicator, by: tuple[str, ...]) -> None:
             )  # fmt: skip
     owners = [name for name in by if name in OF_OWNERS]
     mixed = owners and any(name in IN_CELLS or name == "month" for name in by)
-    if mixed or len(set(by)) < len(by) or _depth_of(by) > _deepest(indicator, by):
+    if mixed or len(set(by)) < len(by) or _depth_of(by) > deepest:
         raise NotPublished(
             "{indicator} is not published by {by} at once: leave one out.", indicator=indicator.id, by=", ".join(by)
         )
@@ -120,13 +123,13 @@ def _is_followed(indicator: Indicator, name: str) -> bool:
     return name in indicator.breakdowns and name in registry().dimensions_of(indicator)
 
 
-def _shallow(indicator: Indicator, by: tuple[str, ...], followed: list[str]) -> list[str]:
+def _shallow(by: tuple[str, ...], followed: list[str], deepest: int) -> list[str]:
     """Return the dimensions to filter by, less those that would ask for cells deeper than there are."""
     if any(name in OF_OWNERS for name in by):
         return []
     kept = list(followed)
     for name in SET_ASIDE_FIRST:
-        if _depth_of({*by, *kept}) > _deepest(indicator, by) and name in kept and name not in by:
+        if _depth_of({*by, *kept}) > deepest and name in kept and name not in by:
             kept.remove(name)
     return kept
 
@@ -135,12 +138,16 @@ def _depth_of(names: Sequence[str]) -> int:
     return sum(name in IN_CELLS for name in names)
 
 
-def _deepest(indicator: Indicator, by: tuple[str, ...]) -> int:
+def _deepest(indicator: Indicator, by: tuple[str, ...], depth_max: int | None) -> int:
     if any(registry().measures[measure].family == "frame" for measure in indicator.measures):
         return DEPTH_OF_A_FRAME
-    if "month" in by:
-        return DEPTH_OF_A_MONTH
-    return DEPTH_OF_A_FORM if "form" in by else len(IN_CELLS)
+    kept = DEPTH_OF_A_MONTH if "month" in by else DEPTH_OF_A_FORM if "form" in by else len(IN_CELLS)
+    return kept if depth_max is None else min(kept, beside_the_period(depth_max, "month" in by))
+
+
+def beside_the_period(depth_max: int, is_by_month: bool) -> int:
+    """Return how many dimensions may be in use beside a year, or a month, which counts for two."""
+    return depth_max - (2 if is_by_month else 1)
 
 
 def _must_compare(edition: Edition, filters: Filters) -> bool:

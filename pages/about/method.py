@@ -9,6 +9,7 @@ from observatory.figures import (
     Indicators,
     Method,
     Notices,
+    Protection,
     Refused,
     Sources,
     SurveyMethod,
@@ -25,6 +26,7 @@ PAGE = Page(
     workplace=handout,
     rows=(
         Row(Method(), (SurveyMethod(), Cite())),
+        Row(Protection()),
         Row(Indicators()),
         Row(Sources()),
         Row(Changes("participations", "active_companies", "volunteers", "participation_rate")),
