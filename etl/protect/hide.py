@@ -80,7 +80,7 @@ def published(
     free = Free(parts[order], np.random.default_rng(SEED))
     secrets = [*_cells_at_risk(parts[is_secret], free), *_mixes_at_risk(by_place, free)]
     chosen = np.zeros(parts.shape[0], dtype=bool)
-    chosen[order] = admit(free.coordinates, [free.coordinates_of(secret) for secret in secrets])
+    chosen[order] = admit(free.coordinates, free.coordinates_of(secrets))
     return chosen
 
 
@@ -116,17 +116,26 @@ class Free:
                 drawn = drawn - self._independent.T @ across
         return drawn
 
-    def coordinates_of(self, mixes: np.ndarray) -> np.ndarray:
-        """Return (mixes, rank) what can be worked out, (mixes, places), in the coordinates of the cells."""
-        return linalg.solve_triangular(self._corner, self._independent @ mixes.T, lower=True).T
+    def coordinates_of(self, secrets: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return (mixes, rank) each of what can be worked out, (mixes, places), in the coordinates of the cells."""
+        if not secrets:
+            return []
+        shown = self._independent @ np.vstack(secrets).T
+        found = linalg.solve_triangular(self._corner, shown, lower=True, check_finite=False).T
+        return np.split(found, np.cumsum([len(secret) for secret in secrets])[:-1])
 
 
 def _cells_at_risk(cells: sparse.csr_array, free: Free) -> Iterator[np.ndarray]:
     """Yield (1, places) each cell that could be worked out if all candidates were published."""
     changes = np.abs(cells @ free.changes(DRAWS)).max(axis=1)
     lengths = np.sqrt(np.diff(cells.indptr))
-    for row in np.unique(cells[changes < np.sqrt(DETERMINED) * lengths].toarray(), axis=0):
-        yield row[None, :]
+    risky = cells[changes < np.sqrt(DETERMINED) * lengths]
+    risky.sort_indices()
+    places = {tuple(part.tolist()) for part in np.split(risky.indices, risky.indptr[1:-1])}
+    for listed in sorted(places - {()}):
+        row = np.zeros((1, cells.shape[1]))
+        row[0, list(listed)] = 1
+        yield row
 
 
 def _mixes_at_risk(by_place: sparse.csr_array, free: Free) -> Iterator[np.ndarray]:
