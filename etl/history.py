@@ -8,13 +8,11 @@ from typing import Any
 
 import duckdb
 
-from etl.protect.state import State
 from etl.publish import held_history, point_to, read_history
 from etl.verify import content_hash
 from observatory.errors import Refused, UsageError, nearest
 
-DATABASE, PUBLIC_DATABASE = "restricted.duckdb", "public.duckdb"
-"""The two products of a snapshot: exact, for analysts; protected, for everybody."""
+DATABASE = "restricted.duckdb"
 
 
 @dataclass(frozen=True)
@@ -109,39 +107,12 @@ def _chosen(out: Path, served: str, history: list[str], to: str | None) -> str:
 
 
 def is_whole(folder: Path) -> bool:
-    """Return whether a snapshot can be read and the tables of its products hold exactly what was published."""
+    """Return whether a snapshot can be read and its tables hold exactly what was published."""
     try:
         with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-            facts, own = _facts(connection), content_hash(connection)
-        if "tables_hash" not in facts:  # of a version that had one product
-            return facts["content_hash"] == own
-        with duckdb.connect(str(folder / PUBLIC_DATABASE), read_only=True) as connection:
-            return facts["tables_hash"] == own and _facts(connection)["tables_hash"] == content_hash(connection)
+            return _facts(connection)["content_hash"] == content_hash(connection)
     except (duckdb.Error, KeyError, OSError):
         return False
-
-
-def require_own_key(out: Path, state: State) -> None:
-    """Refuse to publish beside a snapshot of real data that is protected with another key.
-
-    Raises:
-        Refused: the means of both would be nearer to what is protected than either.
-    """
-    served, _ = read_history(out)
-    if state.folder is None or served is None or not (out / served / DATABASE).is_file():
-        return
-    try:
-        with duckdb.connect(str(out / served / DATABASE), read_only=True) as connection:
-            facts = _facts(connection)
-    except duckdb.Error:
-        return  # damaged: what is built now replaces it
-    used = facts.get("key_fingerprint")
-    if used and facts["is_demonstration"] == "false" and used != state.fingerprint:
-        raise Refused(
-            "Snapshot {snapshot} in {folder} is protected with another key than the one in {state}. Put back the key"
-            " that was saved with it, or publish into another folder.",
-            snapshot=served, folder=str(out), state=str(state.folder),
-        )  # fmt: skip
 
 
 def _read(folder: Path, place: int, is_served: bool) -> Kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,10 @@ import duckdb
 
 from etl import VERSION
 from etl.aggregate import aggregate
-from etl.deliveries import is_demonstration
-from etl.history import DATABASE, PUBLIC_DATABASE, is_whole, require_own_key
+from etl.history import DATABASE, is_whole
 from etl.load import insert_rows
 from etl.maturity.stages import score_stages
 from etl.pipeline import Loaded, Progress, load
-from etl.protect.product import write_public
-from etl.protect.state import state_of
 from etl.publish import publish, staging_folder
 from etl.report import Report
 from etl.verify import content_hash, verify
@@ -36,13 +33,17 @@ DELIVERY = (
 )
 
 COUNTED = {
-    "received": "SELECT COUNT(*) AS files, MAX(delivered) AS delivered, "
-    + ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS BIGINT) AS {name}" for name in (
-        "rows_read", "rows_loaded", "rows_rejected", "rows_superseded", "rows_set_aside"
-    )) + " FROM delivery",
-    "refused": "SELECT rule, COUNT(DISTINCT (delivery_id, sheet, \"row\")) AS rows, COUNT(*) AS rejects FROM reject "
-    "GROUP BY rule ORDER BY rule",
-}  # fmt: skip
+    "received_total": (
+        "files BIGINT, delivered DATE, rows_read BIGINT, rows_loaded BIGINT, rows_rejected BIGINT, "
+        "rows_superseded BIGINT, rows_set_aside BIGINT",
+        "SELECT COUNT(*), MAX(delivered), SUM(rows_read), SUM(rows_loaded), SUM(rows_rejected), SUM(rows_superseded), "
+        "SUM(rows_set_aside) FROM delivery",
+    ),
+    "refused_by_rule": (
+        "rule VARCHAR, rows BIGINT, rejects BIGINT",
+        'SELECT rule, COUNT(DISTINCT (delivery_id, sheet, "row")), COUNT(*) FROM reject GROUP BY rule ORDER BY rule',
+    ),
+}
 """What is told of deliveries where no file may be named: what became of all rows, and how much each rule refused."""
 
 
@@ -73,8 +74,6 @@ def build(
         AsarError: the edition's descriptions or a folder cannot be used, or the snapshot is not sound.
     """
     with staging_folder(out) as staging:
-        state = state_of(edition, is_demonstration(sources))
-        require_own_key(out, state)
         with connect(str(staging / DATABASE), staging) as connection:
             loaded = load(connection, edition, sources, as_of, progress, staging)
             report = _report(connection, loaded)
@@ -85,17 +84,10 @@ def build(
             score_stages(connection, edition, loaded.is_demonstration)
             _write_deliveries(connection, loaded)
             verify(connection, edition)
-            write_public(connection, staging / PUBLIC_DATABASE, edition, state, progress)
-            facts = _facts(connection, loaded)
-            hashes = [content_hash(connection)]
-            with connect(str(staging / PUBLIC_DATABASE), staging) as public:
-                hashes.append(content_hash(public))
-                fingerprint = state.digest(*hashes)
-                snapshot_id = f"{loaded.as_of}-{fingerprint[:8]}"
-                named = {"snapshot_id": snapshot_id, "content_hash": fingerprint}
-                held = {"events_count": _events(public), "depth_max": edition.thresholds["depth_max"]}
-                _write_facts(public, facts | named | held | {"tables_hash": hashes[1]})
-            _write_facts(connection, facts | named | {"tables_hash": hashes[0], "key_fingerprint": state.fingerprint})
+            fingerprint = content_hash(connection)
+            snapshot_id = f"{loaded.as_of}-{fingerprint[:8]}"
+            _write_snapshot(connection, loaded, snapshot_id, fingerprint)
+            connection.execute("CHECKPOINT")
         report = report.published_as(snapshot_id, fingerprint, out / snapshot_id)
         (staging / "companies").mkdir()
         (staging / "report.json").write_text(
@@ -141,38 +133,31 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> 
         for outcome in loaded.outcomes
     ]  # fmt: skip
     insert_rows(connection, "delivery", rows)
-    for table, counted in COUNTED.items():
-        connection.execute(f"CREATE TABLE {table} AS {counted}")
+    for table, (columns, counted) in COUNTED.items():
+        connection.execute(f"CREATE TABLE {table} ({columns})")
+        insert_rows(connection, table, connection.execute(counted).fetchall())
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> dict[str, Any]:
-    """Return what both products of the snapshot say of it. Events give the years where nothing else does."""
+def _write_snapshot(connection: duckdb.DuckDBPyConnection, loaded: Loaded, snapshot_id: str, fingerprint: str) -> None:
+    """Write what the snapshot says of itself: text by key. Events give the years where nothing else does."""
     first, last, month = connection.execute("""
         SELECT MIN(year), MAX(year), (SELECT strftime(MAX(start_date), '%Y-%m') FROM activity)
         FROM (SELECT year(start_date) AS year FROM activity UNION ALL SELECT year FROM company_year)
     """).fetchone()
-    first_held, last_held = connection.execute("""
-        SELECT MIN(year(start_date)), MAX(year(start_date)) FROM event WHERE delivery_id IS NOT NULL
+    events, first_held, last_held = connection.execute("""
+        SELECT COUNT(*), MIN(year(start_date)), MAX(year(start_date)) FROM event WHERE delivery_id IS NOT NULL
     """).fetchone()
-    return {
+    facts: dict[str, Any] = {
         "edition_id": loaded.edition.id,
+        "snapshot_id": snapshot_id,
         "as_of": loaded.as_of,
         "is_demonstration": "true" if loaded.is_demonstration else "false",
+        "content_hash": fingerprint,
         "built_by": VERSION,
         "first_year": first or first_held or loaded.as_of.year,
         "last_year": last or last_held or loaded.as_of.year,
         "last_month": month or "",
-        "events_count": _events(connection),
+        "events_count": events,
     }
-
-
-def _events(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many events were delivered."""
-    return connection.execute("SELECT COUNT(delivery_id) FROM event").fetchone()[0]
-
-
-def _write_facts(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, Any]) -> None:
-    """Write what a product says of its snapshot, text by key, as the last of its tables."""
     connection.execute("CREATE TABLE snapshot (key VARCHAR, value VARCHAR)")
     insert_rows(connection, "snapshot", [(key, str(value)) for key, value in facts.items()])
-    connection.execute("CHECKPOINT")

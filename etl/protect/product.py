@@ -30,8 +30,8 @@ from observatory.errors import Refused
 from observatory.registry import registry
 
 COPIED = (
-    "shape", "member", "ancestor", "frame", "survey", "weighting", "question", "option", "question_break", "received",
-    "refused",
+    "shape", "member", "ancestor", "frame", "survey", "weighting", "question", "option", "question_break",
+    "received_total", "refused_by_rule",
 )  # fmt: skip
 """Tables that say nothing of any one organisation."""
 

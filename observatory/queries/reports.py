@@ -70,7 +70,7 @@ class Received:
 
 def received(store: Store) -> Received:
     """Return what came in all; rows_loaded + rows_rejected + rows_superseded = rows_read."""
-    if "received" in store.tables:
+    if "received_total" in store.tables:
         return Received(*store.ask_rows("received.sql")[0])
     frame = deliveries(store)  # a snapshot of an earlier version
     days = frame.delivered.dropna()

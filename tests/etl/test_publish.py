@@ -67,7 +67,7 @@ def test_a_build_publishes_a_whole_snapshot_and_points_to_it(desk, tmp_path):
         "correction", "member", "ancestor", "shape", "cells", "owner_cells", "snapshot",
         "respondent", "answer", "question", "option", "survey", "cleaning",
         "estimate", "answer_count", "weighting", "question_break", "gap",
-        "company_stage", "country_stage", "stage_share", "step_gain",
+        "company_stage", "country_stage", "stage_share", "step_gain", "received_total", "refused_by_rule",
     }  # fmt: skip
 
 

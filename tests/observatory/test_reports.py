@@ -1,10 +1,13 @@
 """What a snapshot tells about its own making."""
 
+import datetime
+
 import duckdb
 import pytest
 
 from observatory.access import product_for
-from observatory.queries import deliveries, rejects, rejects_by_rule
+from observatory.queries import deliveries, received, rejects, rejects_by_rule
+from observatory.queries.reports import Received
 from observatory.rejects import say_column
 from observatory.store import current_store
 from observatory.texts import texts
@@ -20,6 +23,8 @@ FILES = """
         ('d1', 'a.csv', '', 3, 'theme', 'x', 'unknown_code', '{}'),
         ('d1', 'a.csv', '', 2, 'hours', '-1', 'below_minimum', '{}'),
         ('d2', 'b.csv', 'Sheet', 9, 'region', 'Mu', 'unknown_code', '{}');
+    create table refused_by_rule as
+        select * from (values ('below_minimum', 1, 1), ('unknown_code', 2, 3)) as counted (rule, rows, rejects);
 """
 
 
@@ -47,10 +52,11 @@ def test_rejects_stand_in_the_order_of_their_files(store):
 
 def test_rules_are_counted_by_rejects_and_by_rows(store):
     rows = rejects_by_rule(store)
-    assert list(rows.itertuples(index=False, name=None)) == [
-        ("unknown_code", "activities", 3, 2),
-        ("below_minimum", "activities", 1, 1),
-    ]
+    assert list(rows.itertuples(index=False, name=None)) == [("unknown_code", 3, 2), ("below_minimum", 1, 1)]
+
+
+def test_what_came_in_all_is_the_sum_of_the_deliveries(store):
+    assert received(store) == Received(2, datetime.date(2026, 1, 1), 9, 6, 3, 0, 1)
 
 
 def test_readers_are_handed_the_product_that_is_published(store):

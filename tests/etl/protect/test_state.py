@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from etl.history import require_own_key
 from etl.protect.keys import PUBLIC_KEY
 from etl.protect.noise import Kept
 from etl.protect.state import KEY, NOISE, State, state_of
@@ -84,7 +83,3 @@ def test_a_file_of_noise_that_is_damaged_is_refused(state):
 
 def test_another_edition_has_a_key_of_its_own(state):
     assert state_of(replace(EDITION, id="other"), is_demonstration=False).key != state.key
-
-
-def test_nothing_is_refused_where_nothing_is_published(state, tmp_path):
-    require_own_key(tmp_path / "out", state)
