@@ -316,7 +316,7 @@ def test_rows_stand_in_the_order_of_the_edition_and_of_time(tmp_path):
     assert found == [("a", 2023, 11), ("b", 2023, 11), ("b", 2024, 2), ("_U", 2024, 2)]
     assert rows.dtypes.astype(str).to_dict() == {
         "sector": "str", "year": "int64", "month": "int64", "value": "float64", "value_to": "float64",
-        "is_at_least": "bool", "contributors": "Int64", "status": "str", "hidden_parts": "Int64",
+        "is_at_least": "bool", "contributors": "Int64", "status": "str", "hidden_parts": "Int64", "quality": "str",
     }  # fmt: skip
 
 
@@ -325,5 +325,5 @@ def test_an_empty_answer_has_the_same_columns(tmp_path):
     answer = ask(store, HOURS, ("sector", "year"))
     assert answer.rows.empty
     assert list(answer.rows) == ["sector", "year", "value", "value_to", "is_at_least", "contributors", "status",
-                                 "hidden_parts"]  # fmt: skip
+                                 "hidden_parts", "quality"]  # fmt: skip
     assert headline(store, EDITION, HOURS, Filters(years=(2022, 2024))) is None
