@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import duckdb
 import pytest
 
 from observatory.asked import Asked
@@ -69,3 +70,54 @@ def test_a_choice_redraws_no_figure_that_does_not_read_it(published):
         for part, context in chosen.items()
     }
     assert redrawn == {"filters": [figures[0].id], "what_if": ["what-if"], "asked": ["voices"]}
+
+
+PROTECTED = """
+    CREATE TABLE cells AS
+        SELECT * REPLACE (
+            CASE WHEN contributors >= 20 THEN value END AS value,
+            CASE WHEN contributors >= 20 THEN 20 END AS contributors,
+            CASE WHEN contributors >= 20 THEN status ELSE 'hidden' END AS status,
+            CASE WHEN contributors >= 20 THEN 'C' END AS quality
+        )
+        FROM exact.cells
+        WHERE (length(period_code) > 4)::INT + (sector_code <> '_T')::INT + (region_code <> '_T')::INT
+            + (theme_code <> '_T')::INT + (size_code <> '_T')::INT + (form_code <> '_T')::INT <= 2;
+    CREATE TABLE owner_cells AS
+        SELECT * REPLACE (NULL::DOUBLE AS value, NULL::INTEGER AS contributors, 'hidden' AS status)
+        FROM exact.owner_cells;
+    CREATE TABLE protection_cost AS
+        SELECT '5–9' AS base, 9 AS cells, 9 AS hidden, NULL::DOUBLE AS median_error, NULL::DOUBLE AS p95_error;
+    CREATE TABLE snapshot AS FROM exact.snapshot UNION ALL SELECT 'depth_max', '3';
+    UPDATE snapshot SET value = '0' WHERE key = 'events_count';
+"""
+"""A stand-in for the protected product with far more hidden than in a real one, made in a second."""
+
+COPIED = (
+    "shape", "member", "ancestor", "frame", "survey", "weighting", "question", "option", "question_break", "estimate",
+    "answer_count", "gap", "country_stage", "stage_share", "step_gain", "received_total", "refused_by_rule",
+)  # fmt: skip
+OF_ANALYSTS = {"pages/about/load.py", "pages/explore/events.py"}
+
+
+@pytest.fixture(scope="module")
+def protected(published, tmp_path_factory):
+    """A published folder of which the public product alone is there."""
+    out, name = tmp_path_factory.mktemp("protected"), (published / "CURRENT").read_text().strip()
+    (out / name).mkdir()
+    with duckdb.connect(str(out / name / "public.duckdb")) as connection:
+        connection.execute(f"ATTACH '{published / name / 'restricted.duckdb'}' AS exact (READ_ONLY)")
+        connection.execute(PROTECTED)
+        connection.execute("; ".join(f"CREATE TABLE {table} AS FROM exact.{table}" for table in COPIED))
+    (out / "CURRENT").write_text(name)
+    return out
+
+
+@pytest.mark.parametrize("choice", ["nothing chosen", "one of each"])
+@pytest.mark.parametrize(("place", "page"), [*enumerate(page for page in PAGES if page not in OF_ANALYSTS)])
+def test_a_page_opens_on_the_protected_product_alone(open_app, protected, monkeypatch, place, page, choice):
+    monkeypatch.setenv("ASAR_PUBLISHED", str(protected))
+    monkeypatch.setattr("observatory.page.frame.product_for", lambda: "public")
+    app = open_app(LANGUAGES[place % len(LANGUAGES)], page, CHOICES[choice])
+    assert complaints(app) == []
+    assert any("<h1" in body for body in written(app))

@@ -14,21 +14,23 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.aggregate import OWNER_DIMENSIONS, number_codes, number_everybody
+from etl.aggregate import CELL_KEYS, OWNER_DIMENSIONS, OWNER_KEYS, number_codes, number_everybody
 from etl.aggregate.families import FAMILIES
 from etl.aggregate.shapes import CELL_DIMENSIONS
 from etl.load import insert_rows
 from etl.pipeline import Progress
 from etl.protect.answers import protect_answers
 from etl.protect.attack import attacked, utility
-from etl.protect.cube import cubes, entity_names
+from etl.protect.cube import DEPTH, cubes, entity_names
 from etl.protect.noise import NOTHING_KEPT, Kept, kept_of
 from etl.protect.release import Release, Rules, releases
 from etl.protect.state import State
+from observatory import TOTAL
 from observatory.editions import Edition
 from observatory.errors import Refused
 from observatory.registry import registry
 
+HERE = Path(__file__).parent
 COPIED = (
     "shape", "member", "ancestor", "frame", "survey", "weighting", "question", "option", "question_break",
     "received_total", "refused_by_rule",
@@ -40,6 +42,8 @@ COSTS = "base VARCHAR, cells INTEGER, hidden INTEGER, median_error DOUBLE, p95_e
 as shares of the true value."""
 
 CODES = ("period", *CELL_DIMENSIONS, *OWNER_DIMENSIONS)
+CELL_TABLES = {"cells": (CELL_KEYS, CELL_DIMENSIONS), "owner_cells": (OWNER_KEYS, OWNER_DIMENSIONS)}
+"""Tables of cells: the columns that tell cells of a measure apart, and their dimensions."""
 
 
 def write_public(
@@ -64,12 +68,26 @@ def write_public(
     try:
         for table in COPIED:
             connection.execute(f"CREATE TABLE public.{table} AS FROM {table}")
-        for query in sorted((Path(__file__).parent / "public").glob("*.sql")):
+        for table, (keys, dimensions) in CELL_TABLES.items():
+            connection.execute(f"CREATE TABLE public.{table} AS {_cells(table, keys, dimensions)}")
+        for query in sorted((HERE / "public").glob("*.sql")):
             connection.execute(f"CREATE TABLE public.{query.stem} AS {query.read_text(encoding='utf-8')}")
         connection.execute(f"CREATE TABLE public.protection_cost ({COSTS})")
         insert_rows(connection, "public.protection_cost", costs)
     finally:
         connection.execute("DETACH public")
+
+
+def _cells(table: str, keys: str, dimensions: Sequence[str]) -> str:
+    """Return the query of what the public reads of a table of cells."""
+    in_use = (f"CASE {name}_code WHEN '{TOTAL}' THEN 0 ELSE 1 END" for name in dimensions)
+    return (HERE / "cells.sql").read_text(encoding="utf-8").format(
+        table=table,
+        keys=f"measure, {keys}",
+        codes=", ".join(f"{name}_code" for name in ("period", *dimensions)),
+        others=" AND ".join(f"{name}_code = '{TOTAL}'" for name in CODES[1:] if name not in dimensions),
+        depth=" + ".join((f"CASE LENGTH(period_code) WHEN 4 THEN {DEPTH['year']} ELSE {DEPTH['month']} END", *in_use)),
+    )  # fmt: skip
 
 
 def _protect_cells(

@@ -11,7 +11,6 @@ keep nothing, so that anybody builds the very same snapshot.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import secrets
 from collections import defaultdict
@@ -40,15 +39,6 @@ class State:
 
     key: bytes
     folder: Path | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """What tells keys apart and does not give them away, (16,) hexadecimal digits."""
-        return self.digest("fingerprint")[:16]
-
-    def digest(self, *texts: str) -> str:
-        """Return a hash of texts that nobody without the key can try guesses with. (BLAKE2 with a key, RFC 7693.)"""
-        return hashlib.blake2b("\n".join(texts).encode(), key=self.key, digest_size=32).hexdigest()
 
     @contextmanager
     def held(self) -> Iterator[None]:

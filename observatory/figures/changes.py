@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatory import queries
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.texts import mark
 
 KINDS = {

@@ -9,18 +9,10 @@ import pandas as pd
 from observatory import NOT_STATED, queries
 from observatory.charts import composition as chart
 from observatory.charts import season as season_chart
+from observatory.figures.notes import base_line, definitions, empty, remarks, source_line
 from observatory.figures.revisions import revised_rows
-from observatory.figures.view import (
-    Context,
-    TableColumn,
-    View,
-    base_line,
-    definitions,
-    empty,
-    remarks,
-    source_line,
-    tables,
-)
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.filters import in_order
 
 PARTS = 5

@@ -8,7 +8,8 @@ import pandas as pd
 
 from observatory import queries
 from observatory.corrections import say_correction
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.rejects import say_column, say_place, say_reject, say_rule
 from observatory.texts import Texts
 

@@ -8,7 +8,9 @@ import pandas as pd
 
 from observatory import queries
 from observatory.charts import composition as chart
-from observatory.figures.view import Context, TableColumn, View, nothing, replaced_notes, set_aside_note, tables
+from observatory.figures.notes import nothing, replaced_notes, set_aside_note
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.registry import registry
 from observatory.texts import mark
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from observatory import queries
 from observatory.figures.goals import Goal, goal_of
-from observatory.figures.view import Context, contributors_text, instead_text, source_line
+from observatory.figures.notes import contributors_text, instead_text, source_line
+from observatory.figures.view import Context
 from observatory.registry import Indicator, registry
 
 MOST = 4

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from observatory import queries
-from observatory.figures.view import HIDDEN_SENTENCE, Context, TableColumn, View, tables
+from observatory.figures.notes import HIDDEN_SENTENCE
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.texts import mark
 
 SENTENCES = (

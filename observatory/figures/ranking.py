@@ -9,20 +9,10 @@ import pandas as pd
 
 from observatory import NOT_STATED, queries
 from observatory.charts import ranking as chart
+from observatory.figures.notes import base_line, contributors_text, definitions, empty, remarks, source_line
 from observatory.figures.scale import Scale
-from observatory.figures.view import (
-    Context,
-    View,
-    amount,
-    answer_tables,
-    base_line,
-    contributors_text,
-    definitions,
-    empty,
-    labelled,
-    remarks,
-    source_line,
-)
+from observatory.figures.tables import amount, answer_tables, labelled
+from observatory.figures.view import Context, View
 from observatory.filters import FILTERED
 from observatory.registry import Indicator
 

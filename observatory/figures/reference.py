@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.queries import instruments
 from observatory.registry import Indicator, registry
 from observatory.texts import mark

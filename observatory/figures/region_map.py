@@ -9,24 +9,11 @@ import pandas as pd
 from observatory import NOT_STATED, queries
 from observatory.charts import region_map as chart
 from observatory.charts.geometry import Geometry, geometry
+from observatory.figures.notes import base_line, definitions, empty, nothing, remarks, source_line
 from observatory.figures.ranking import described, leaders, marked, ranked, subtitle
 from observatory.figures.revisions import say_revised
-from observatory.figures.view import (
-    STATUS,
-    Context,
-    TableColumn,
-    View,
-    amount,
-    answer_tables,
-    base_line,
-    definitions,
-    empty,
-    labelled,
-    nothing,
-    remarks,
-    source_line,
-    tables,
-)
+from observatory.figures.tables import STATUS, TableColumn, amount, answer_tables, labelled, tables
+from observatory.figures.view import Context, View
 from observatory.filters import Filters
 
 

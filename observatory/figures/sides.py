@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatory.charts import dumbbell as chart
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.queries.gaps import Gaps, gaps, has_gaps, option_wordings, wordings
 from observatory.registry import registry
 from observatory.texts import mark

@@ -10,21 +10,11 @@ from observatory import NOT_STATED
 from observatory.charts import trend as chart
 from observatory.figures.goals import goal_of
 from observatory.figures.marks import marks_of
+from observatory.figures.notes import base_line, definitions, empty, instead_note, remarks, source_line
 from observatory.figures.ranking import described
 from observatory.figures.scale import Scale, scale_of
-from observatory.figures.view import (
-    Context,
-    View,
-    amount,
-    answer_tables,
-    base_line,
-    definitions,
-    empty,
-    instead_note,
-    remarks,
-    source_line,
-    value_text,
-)
+from observatory.figures.tables import amount, answer_tables, value_text
+from observatory.figures.view import Context, View
 from observatory.registry import Indicator, registry
 
 STEADY = 2.0  # a change below this, percent or points, is said as "hardly changed"

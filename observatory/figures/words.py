@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from observatory import NOT_STATED, queries
+from observatory.figures.notes import definitions, source_line
 from observatory.figures.ranking import ranked
 from observatory.figures.stages import StageLead
-from observatory.figures.view import Context, View, amount, definitions, labelled, source_line
+from observatory.figures.tables import amount, labelled
+from observatory.figures.view import Context, View
 from observatory.findings import findings
 from observatory.queries.stages import stages
 from observatory.texts import mark

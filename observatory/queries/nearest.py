@@ -11,7 +11,7 @@ from observatory.queries.answers import Answer, lookup
 from observatory.registry import Indicator
 from observatory.store import Store
 
-GIVEN_UP = (("size", False), ("theme", True), ("region", True), ("sector", False), ("region", False), ("theme", False))
+GIVEN_UP = (("size", False), ("theme", True), ("region", True), ("region", False), ("sector", False), ("theme", False))
 """What of a choice is given up first: a dimension, or (True) only the finer levels of its codes."""
 
 

@@ -71,6 +71,21 @@ def test_a_build_publishes_a_whole_snapshot_and_points_to_it(desk, tmp_path):
     }  # fmt: skip
 
 
+def test_what_came_in_and_what_each_rule_refused_is_counted(desk, tmp_path):
+    faulty = table("""
+        number | company | date       | region   | hours
+        4      | Үміт    | 2024-05-01 | Atlantis | many
+        5      | Үміт    | 2024-05-02 | KZ-23    | few
+        6      | Үміт    | 2024-05-03 | KZ-23    | 5
+    """)
+    desk.put("activities_2024-08-01.csv", table(ROWS))
+    desk.put("activities_2024-08-02.csv", faulty)
+    folder = build(desk.edition, desk.files, tmp_path / "out", None, quiet).folder
+    with duckdb.connect(str(folder / "restricted.duckdb"), read_only=True) as connection:
+        assert connection.execute("FROM received_total").fetchall() == [(2, date(2024, 8, 2), 6, 4, 2, 0, 0)]
+        assert connection.execute("FROM refused_by_rule").fetchall() == [("not_a_number", 2, 2), ("unknown_code", 1, 1)]
+
+
 def test_a_marker_beside_the_files_makes_the_snapshot_a_demonstration(desk, tmp_path):
     desk.put("activities.csv", table(ROWS))
     desk.put("DEMONSTRATION", "")

@@ -13,9 +13,9 @@ from observatory.queries.selection import IN_CELLS
 from observatory.store import Store, current_store
 
 CELL_TYPES = "measure text, shape integer, period_code text, sector_code text, region_code text, theme_code text, " \
-    "size_code text, form_code text, value double, contributors integer, status text"  # fmt: skip
+    "size_code text, form_code text, value double, contributors integer, status text, quality text"  # fmt: skip
 OWNER_TYPES = "measure text, period_code text, ownership_code text, holding_code text, value double, " \
-    "contributors integer, status text"  # fmt: skip
+    "contributors integer, status text, quality text"  # fmt: skip
 OTHER_TABLES = """
     create table delivery(delivery_id text, source_id text, file text, sha256 text, delivered date, rows_read integer,
         rows_loaded integer, rows_rejected integer, rows_superseded integer, rows_set_aside integer,
@@ -63,7 +63,8 @@ def publish(published: Path, name: str, edition: Edition, cells: pd.DataFrame, o
 
     Args:
         cells: columns measure, period, value; dimensions, contributors and status where they differ from "_T", the
-            least that is not low base, and "free". A hidden cell has neither value nor contributors.
+            least that is not low base, and "free"; quality where the product is protected. A hidden cell
+            has neither value nor contributors.
         owners: the same by ownership and holding.
         facts: of the table `snapshot`, where they differ from a finished year 2024.
     """
@@ -110,6 +111,7 @@ def _complete(rows: pd.DataFrame, dimensions: tuple[str, ...]) -> pd.DataFrame:
     for name in dimensions:
         rows[f"{name}_code"] = rows.get(f"{name}_code", pd.Series("", index=rows.index)).replace("", "_T")
     rows["status"] = rows.get("status", pd.Series("", index=rows.index)).replace("", "free")
+    rows["quality"] = rows.get("quality", pd.Series("", index=rows.index)).replace("", None)
     rows["value"] = pd.to_numeric(rows["value"]).where(rows.status != "hidden")
     given = pd.to_numeric(rows.get("contributors", pd.Series("", index=rows.index)).replace("", None))
     rows["contributors"] = given.fillna(10).astype("Int64").where(rows.status != "hidden")

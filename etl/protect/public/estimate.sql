@@ -15,12 +15,6 @@ FROM (
         told_group.question IS NOT NULL AND (estimate.option = '' OR told_option.option IS NOT NULL) AS is_told
     FROM estimate
     LEFT JOIN told_group USING (instrument, wave, question, dimension, code)
-    LEFT JOIN told_option
-        ON told_option.instrument = estimate.instrument
-        AND told_option.wave = estimate.wave
-        AND told_option.question = estimate.question
-        AND told_option.dimension = estimate.dimension
-        AND told_option.code = estimate.code
-        AND told_option.option = estimate.option
+    LEFT JOIN told_option USING (instrument, wave, question, dimension, code, option)
 ) AS found
 ORDER BY instrument, question, wave, dimension, code, is_weighted, statistic, option

@@ -9,7 +9,8 @@ import pandas as pd
 from observatory import TOTAL
 from observatory.charts import stage_map as chart
 from observatory.figures.stages.words import base, definitions, dimension_name, said_stage, source, stage_name
-from observatory.figures.view import STATUS, Context, TableColumn, View, tables
+from observatory.figures.tables import STATUS, TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.queries.answers import HOLDINGS
 from observatory.queries.stages import STAGES, Stages, stages
 from observatory.what_if import dimensions

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatory.figures.stages.words import base, definitions, dimension_name, has_steps, source
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.queries.stages import Stages, stages
 from observatory.registry import registry
 from observatory.texts import mark

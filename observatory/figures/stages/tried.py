@@ -17,7 +17,8 @@ from observatory.figures.stages.words import (
     source,
     stage_name,
 )
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.queries.stages import STAGES, Stages, stages
 from observatory.what_if import dimensions
 

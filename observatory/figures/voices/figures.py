@@ -12,7 +12,8 @@ from observatory import TOTAL, queries
 from observatory.charts import agreement
 from observatory.charts import estimates as chart
 from observatory.charts.look import Chart
-from observatory.figures.view import Context, TableColumn, View, tables
+from observatory.figures.tables import TableColumn, tables
+from observatory.figures.view import Context, View
 from observatory.figures.voices.fieldwork import break_notes, facts, left_open, source
 from observatory.figures.voices.headlines import headline, lead
 from observatory.figures.voices.told import SHARES, SOURCE, Told, breakdown_name, instrument_name, told

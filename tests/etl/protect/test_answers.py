@@ -2,19 +2,23 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etl.protect.answers import Bases, Groups, _options
 from etl.voices.sample import Answers, Sample
+from tests.etl.test_aggregate import quickly
 
 BASES = Bases(respondents=4, organisations=3)
 
 
-def groups_of(codes: str, entities: list[int] | None = None) -> Groups:
+def groups_of(codes: str, entities: list[int] | None = None, sizes: str = "") -> Groups:
     """Return the groups of a sample by sector, a letter each respondent, each of its own organisation by default."""
     letters = np.array(list(codes), dtype=object)
     blank = np.full(len(codes), "", dtype=object)
-    sample = Sample("company", 2025, {("sector", "group"): letters}, blank, blank, np.ones(len(codes)), {})
-    return Groups(sample, np.array(entities or range(len(codes))), BASES)
+    by = {("sector", "group"): letters} | ({("region", "region"): np.array(list(sizes), dtype=object)} if sizes else {})
+    sample = Sample("company", 2025, by, blank, blank, np.ones(len(codes)), {})
+    return Groups(sample, np.array(entities or range(len(codes)), dtype=int), BASES)
 
 
 def told(groups: Groups, answered: np.ndarray | None = None) -> set[str]:
@@ -62,3 +66,16 @@ def answers_of(kind: str, codes: str, options: str = "abc") -> Answers:
 def test_options_that_give_somebody_away_are_kept_back(kind, codes, least, expected):
     answers = answers_of(kind, codes)
     assert _options(answers, np.ones(len(codes), dtype=bool), least) == expected
+
+
+@quickly
+@given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz"), st.integers(0, 5)), max_size=14))
+def test_no_mix_of_what_is_told_is_of_one_organisation_alone(people):
+    """Told groups are rows of 0 and 1; what one organisation said is a mix of them only if the rank does not grow."""
+    sectors, sizes = ("".join(person[place] for person in people) for place in (0, 1))
+    entities = [person[2] for person in people]
+    groups = groups_of(sectors, entities, sizes)
+    rows = groups.members[groups.told(np.ones(len(people), dtype=bool))].astype(float)
+    for entity in set(entities):
+        others = rows[:, [own != entity for own in entities]]
+        assert np.linalg.matrix_rank(rows) == np.linalg.matrix_rank(others)
