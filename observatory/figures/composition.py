@@ -17,6 +17,7 @@ from observatory.filters import in_order
 
 PARTS = 5
 LEAST = 0.02  # of the whole: a smaller part stands with the others
+HIDDEN = "_hidden"  # the part of a row that is made of what is hidden in it
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,12 @@ class Composition:
         levels = context.levels(**{name: level for name, level in asked.items() if name and level})
         answer = context.lookup_revised(indicator, axes, keep_all=(self.rows,), **levels)
         frame = answer.rows.assign(is_revised=revised_rows(answer))
-        frame = frame[frame.status != "hidden"]
-        if frame.empty or frame.value.sum() <= 0:
+        if answer.hidden_parts:
+            by = (self.rows,) if self.rows else ()
+            of_rows = context.levels(**{self.rows: self.rows_level}) if self.rows_level else {}
+            whole = context.whole_of(indicator, answer, by, keep_all=by, **of_rows)
+            frame = _with_what_is_hidden(frame, whole.rows, self.rows, self.parts)
+        if frame.empty or frame[frame[self.parts] != HIDDEN].value.sum() <= 0:
             return empty(context, self.id, indicator, answer)
         shares = _shares(context, frame, self.rows, self.parts)
         first = shares[shares.part_code != "_rest"].groupby("part_label").value.sum().idxmax()
@@ -92,19 +97,42 @@ def _revised_column(context: Context, answer: queries.Answer) -> list[TableColum
     return [TableColumn("is_revised", texts.say("Status"), word.__getitem__)] if answer.revised else []
 
 
+def _with_what_is_hidden(frame: pd.DataFrame, wholes: pd.DataFrame, rows: str, parts: str) -> pd.DataFrame:
+    """Return the parts with one more in each row of which some are hidden: what the whole has besides those shown.
+
+    A row of which the whole is hidden too, in any year, or every part, is left out: there is nothing to be a share of.
+
+    Args:
+        frame: the parts, hidden ones without a value. wholes: what they belong to, by `rows` where there are any.
+    """
+    known = wholes[wholes.value.notna() & (wholes.hidden_parts == 0)]
+    whole_of = dict(zip(known[rows] if rows else [""] * len(known), known.value, strict=True))
+    kept = []
+    for key, group in frame.groupby(rows, sort=False) if rows else [("", frame)]:
+        shown = group[group.status != "hidden"]
+        if group.hidden_parts.any():
+            if key not in whole_of or shown.empty:
+                continue
+            rest = max(whole_of[key] - shown.value.sum(), 0.0)
+            shown = pd.concat([shown, shown.head(1).assign(**{parts: HIDDEN, "value": rest, "is_revised": False})])
+        kept.append(shown)
+    return pd.concat(kept) if kept else frame.head(0)
+
+
 def _shares(context: Context, frame: pd.DataFrame, rows: str, parts: str) -> pd.DataFrame:
     """Return row_label, part_code, part_label, value, share, text: at most five parts, largest first, the rest last."""
     texts, dimension = context.texts, context.edition.dimensions[parts]
     totals = frame.groupby(parts).value.sum().sort_values(ascending=False)
-    named = [code for code in totals.index if not code.endswith(NOT_STATED) and totals[code] >= LEAST * totals.sum()]
+    is_named = {code: not code.endswith(NOT_STATED) and code != HIDDEN for code in totals.index}
+    named = [code for code in totals.index if is_named[code] and totals[code] >= LEAST * totals.sum()]
     kept = named if len(named) <= PARTS and len(named) == len(totals) else named[: PARTS - 1]
     kept = kept or [totals.index[0]]  # what is not stated, or not further, is the whole
+    rest = texts.say("Other, hidden, not stated") if HIDDEN in totals.index else texts.say("Other and not stated")
     frame = frame.assign(part_code=frame[parts].where(frame[parts].isin(kept), "_rest"))
     axes = ["part_code", *([rows] if rows else [])]
     frame = frame.groupby(axes, as_index=False).agg(value=("value", "sum"), is_revised=("is_revised", "max"))
     frame["part_label"] = [
-        texts.say("Other and not stated") if code == "_rest" else texts.member(dimension, code, short=True)
-        for code in frame.part_code
+        rest if code == "_rest" else texts.member(dimension, code, short=True) for code in frame.part_code
     ]
     if rows:
         axis = context.edition.dimensions.get(rows)

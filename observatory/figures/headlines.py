@@ -75,7 +75,7 @@ def _number(context: Context, indicator: Indicator, answer: queries.Headline) ->
     if change is not None:
         parts = [texts.say("on {period}", period=_period(context, answer.previous_year, answer.months))]
     if pd.notna(answer.contributors) and indicator.unit not in OWN_BASE:
-        parts.append(f"n {contributors_text(context, answer.contributors)}")
+        parts.append(texts.left_to_right(f"n\u00a0{contributors_text(context, answer.contributors)}"))
     if answer.status == "low_base":
         parts.append(texts.say("low base"))
     if answer.instead is not None:

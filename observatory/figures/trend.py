@@ -92,7 +92,8 @@ class Trend:
             period=rows.year.astype(str), text=[value_text(context, scale, row) for row in rows.itertuples()]
         )
         if by:
-            series["code"] = series[by].astype(str)
+            series = series[series.status != "hidden"]  # a gap in its line; the word would not say in which
+            series = series.assign(code=series[by].astype(str))
             named = ~series.code.str.endswith(NOT_STATED)
             series = series[named] if named.any() else series
             largest = series.groupby("code").value.sum().nlargest(LINES).index

@@ -84,6 +84,15 @@ class Context:
         filters = instead or self.filters
         return queries.with_revisions(self.store, self.edition, indicator, answer, filters, **options), instead
 
+    def whole_of(
+        self, indicator: Indicator, answer: queries.Answer, by: tuple[str, ...] = (), **options
+    ) -> queries.Answer:
+        """Return what the parts of an answer belong to: the same choice, less what the answer set aside."""
+        filters = self.filters
+        for dimension in answer.set_aside:
+            filters = filters.without(dimension)
+        return self.lookup(indicator, by, filters, **options)
+
     @property
     def available(self) -> frozenset[str]:
         """Ids of the indicators that have cells in this snapshot; the others are absent, not zero."""

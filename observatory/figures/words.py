@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from observatory import NOT_STATED, queries
 from observatory.figures.notes import definitions, source_line
-from observatory.figures.ranking import ranked
+from observatory.figures.ranking import leaders, ranked
 from observatory.figures.stages import StageLead
 from observatory.figures.tables import amount, labelled
 from observatory.figures.view import Context, View
@@ -157,6 +157,11 @@ class Concentration:
             return View(id=self.id, headline=texts.dimension(self.by), subtitle=subtitle)
         rows, _ = labelled(context, answer, indicator)
         total, so_far, names = rows.value.sum(), 0.0, []
+        if answer.hidden_parts:
+            whole = context.whole_of(indicator, answer).rows
+            if whole.value.isna().all() or whole.hidden_parts.any():
+                return View(id=self.id, headline=leaders(context, indicator, rows), subtitle=subtitle)
+            total = max(total, whole.value.iloc[0])
         for row in (
             rows[~rows.code.str.endswith(NOT_STATED) & (rows.status != "hidden")]
             .sort_values("value", ascending=False)
@@ -166,6 +171,8 @@ class Concentration:
             names.append(row.label)
             if so_far >= total / 2:
                 break
+        if answer.hidden_parts and so_far < total / 2:  # more than half is hidden, or not stated
+            return View(id=self.id, headline=leaders(context, indicator, rows), subtitle=subtitle)
         return View(
             id=self.id,
             subtitle=subtitle,

@@ -5,7 +5,7 @@ import pytest
 from observatory import queries
 from observatory.charts.look import Look
 from observatory.errors import NotPublished
-from observatory.figures import Composition, Context, Headlines, Protection, Ranking, Season, Trend
+from observatory.figures import Composition, Concentration, Context, Headlines, Protection, Ranking, Season, Trend
 from observatory.figures.notes import HIDDEN_SENTENCE
 from observatory.filters import Filters
 from observatory.queries.nearest import nearest, wider
@@ -72,7 +72,7 @@ def test_where_nothing_wider_is_published_it_stays_hidden(tmp_path):
 def test_a_headline_number_says_for_what_it_is_shown(tmp_path):
     number = Headlines("volunteer_hours").numbers(reader(tmp_path, years="2024~2024", region="r3"))[0]
     assert number.value == "250"
-    assert "n 10+" in number.since
+    assert "n\u00a010+" in number.since
     assert "hidden for the choice, shown for M2" in number.since
 
 
@@ -124,6 +124,56 @@ def test_a_choice_deeper_than_the_public_may_look_is_set_aside(tmp_path):
     assert queries.lookup(store, EDITION, HOURS, ("theme", "month"), chosen).set_aside == ("sector", "region", "size")
     with pytest.raises(NotPublished):
         queries.lookup(store, EDITION, HOURS, ("theme", "sector", "region"), chosen)
+
+
+PARTS = """
+    measure | period | sector | size  | value | status
+    hours   | 2024   | a      |       | 100   |
+    hours   | 2024   | a      | small | 60    |
+    hours   | 2024   | a      | large |       | hidden
+    hours   | 2024   | b      |       |       | hidden
+    hours   | 2024   | b      | small | 10    |
+    hours   | 2024   | b      | large |       | hidden
+    hours   | 2024   | c      |       | 50    |
+    hours   | 2024   | c      | large | 50    |
+    hours   | 2024   |        |       | 200   |
+"""
+
+
+def test_what_is_hidden_in_a_row_is_a_part_of_it_and_not_left_out_of_the_whole(tmp_path):
+    view = Composition("size", rows="sector", level="legal").view(reader(tmp_path, PARTS))
+    shares = {(row, part): share for row, part, _, share in view.rows.itertuples(index=False, name=None)}
+    assert shares == {("A", "SMALL"): 60, ("A", "Other, hidden, not stated"): 40, ("C", "LARGE"): 100}
+
+
+def test_a_share_of_all_is_of_the_published_whole(tmp_path):
+    cells = """
+        measure | period | sector | value | status
+        hours   | 2024   | a      | 300   |
+        hours   | 2024   | b      | 100   |
+        hours   | 2024   | c      |       | hidden
+        hours   | 2024   |        | 500   |
+    """
+    assert "60% of them: A" in Concentration("sector").view(reader(tmp_path, cells)).headline
+    most_hidden = cells.replace("500", "900")
+    assert "of them" not in Concentration("sector").view(reader(tmp_path / "other", most_hidden)).headline
+
+
+def test_a_line_has_a_gap_where_it_is_hidden_and_none_is_drawn_of_which_all_is(tmp_path):
+    cells = """
+        measure | period | sector | value | status
+        hours   | 2022   | a      | 300   |
+        hours   | 2023   | a      |       | hidden
+        hours   | 2024   | a      | 100   |
+        hours   | 2023   | b      |       | hidden
+        hours   | 2024   | b      |       | hidden
+    """
+    view = Trend(by="sector").view(reader(tmp_path, cells))
+    names = {trace["name"] for trace in view.chart.data}
+    assert "A" in names
+    assert "B" not in names
+    assert not any("hidden" in note["text"] for note in view.chart.layout["annotations"])
+    assert HIDDEN_SENTENCE in view.notes
 
 
 def test_a_season_leaves_out_a_theme_of_which_a_month_is_hidden(tmp_path):
