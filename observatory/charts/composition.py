@@ -39,7 +39,8 @@ def draw(parts: pd.DataFrame, look: Look) -> Chart:
     """
     sizes, tokens = look.sizes, look.tokens
     parts = parts.assign(share=parts.share.astype(float), status=parts.get("status", "free"))
-    codes, rows = list(dict.fromkeys(parts.part_code)), list(dict.fromkeys(parts.row_label))
+    codes = sorted(dict.fromkeys(parts.part_code), key=lambda code: code in REST)  # the first row may lack some parts
+    rows = list(dict.fromkeys(parts.row_label))
     if len(codes) > MOST_PARTS:
         raise ValueError(
             f"A composition holds at most {MOST_PARTS} parts, not {len(codes)}: put the smallest together."

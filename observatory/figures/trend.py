@@ -92,12 +92,14 @@ class Trend:
             period=rows.year.astype(str), text=[value_text(context, scale, row) for row in rows.itertuples()]
         )
         if by:
-            series = series[series.status != "hidden"]  # a gap in its line; the word would not say in which
-            series = series.assign(code=series[by].astype(str))
+            series["code"] = series[by].astype(str)
+            series = series[series.code.isin(series.code[series.value.notna()])]
             named = ~series.code.str.endswith(NOT_STATED)
             series = series[named] if named.any() else series
             largest = series.groupby("code").value.sum().nlargest(LINES).index
             series = series[series.code.isin(largest)]
+            if len(largest) > 1:  # a hidden value is a gap in its line; the word would not say in which
+                series["text"] = series.text.where(series.status != "hidden", "")
             dimension = context.edition.dimensions[by]
             series["label"] = [texts.member(dimension, code, short=True) for code in series.code]
         else:

@@ -63,7 +63,7 @@ class FirstFinding:
         total = context.lookup(indicator).rows
         headline = (
             texts.say("Corporate volunteering")
-            if total.empty or total.status.iloc[0] == "hidden"
+            if total.empty or total.hidden_parts.iloc[0]
             else texts.say(
                 "Corporate volunteering: {value}",
                 value=amount(context, indicator, total.value.iloc[0], total.value_to.iloc[0]),
@@ -190,7 +190,7 @@ class Concentration:
         here = context.lookup(indicator).rows
         everything = context.lookup(indicator, (), context.filters.without(self.by)).rows
         name = texts.pick(indicator.name)
-        if here.empty or here.status.iloc[0] == "hidden":
+        if here.empty or here.hidden_parts.iloc[0]:
             return name
         value = amount(context, indicator, here.value.iloc[0], here.value_to.iloc[0])
         adds = (

@@ -5,7 +5,17 @@ import pytest
 from observatory import queries
 from observatory.charts.look import Look
 from observatory.errors import NotPublished
-from observatory.figures import Composition, Concentration, Context, Headlines, Protection, Ranking, Season, Trend
+from observatory.figures import (
+    Composition,
+    Concentration,
+    Context,
+    FirstFinding,
+    Headlines,
+    Protection,
+    Ranking,
+    Season,
+    Trend,
+)
 from observatory.figures.notes import HIDDEN_SENTENCE
 from observatory.filters import Filters
 from observatory.queries.nearest import nearest, wider
@@ -144,6 +154,7 @@ def test_what_is_hidden_in_a_row_is_a_part_of_it_and_not_left_out_of_the_whole(t
     view = Composition("size", rows="sector", level="legal").view(reader(tmp_path, PARTS))
     shares = {(row, part): share for row, part, _, share in view.rows.itertuples(index=False, name=None)}
     assert shares == {("A", "SMALL"): 60, ("A", "Other, hidden, not stated"): 40, ("C", "LARGE"): 100}
+    assert [trace["name"] for trace in view.chart.data][-1] == "Other, hidden, not stated"
 
 
 def test_a_share_of_all_is_of_the_published_whole(tmp_path):
@@ -159,20 +170,39 @@ def test_a_share_of_all_is_of_the_published_whole(tmp_path):
     assert "of them" not in Concentration("sector").view(reader(tmp_path / "other", most_hidden)).headline
 
 
+def test_the_title_of_a_page_is_no_sum_that_leaves_hidden_years_out(tmp_path):
+    cells = """
+        measure | period | sector | value | status
+        hours   | 2023   | a      |       | hidden
+        hours   | 2024   | a      | 300   |
+        hours   | 2023   |        | 700   |
+        hours   | 2024   |        | 500   |
+    """
+    of_both, of_one = (
+        reader(tmp_path, cells, sector="a"),
+        reader(tmp_path / "one", cells, sector="a", years="2024~2024"),
+    )
+    assert FirstFinding().view(of_both).headline == "Corporate volunteering"
+    assert FirstFinding().view(of_one).headline == "Corporate volunteering: 300 hours"
+    assert Concentration("sector").view(of_both).headline == "Volunteer hours"
+    assert "300 hours, 60% of all" in Concentration("sector").view(of_one).headline
+
+
 def test_a_line_has_a_gap_where_it_is_hidden_and_none_is_drawn_of_which_all_is(tmp_path):
     cells = """
         measure | period | sector | value | status
-        hours   | 2022   | a      | 300   |
-        hours   | 2023   | a      |       | hidden
+        hours   | 2022   | a      |       | hidden
+        hours   | 2023   | a      | 300   |
         hours   | 2024   | a      | 100   |
         hours   | 2023   | b      |       | hidden
         hours   | 2024   | b      |       | hidden
+        hours   | 2024   | c      | 50    |
     """
     view = Trend(by="sector").view(reader(tmp_path, cells))
-    names = {trace["name"] for trace in view.chart.data}
-    assert "A" in names
-    assert "B" not in names
+    assert {"A", "C"} <= {trace["name"] for trace in view.chart.data}
+    assert "B" not in {trace["name"] for trace in view.chart.data}
     assert not any("hidden" in note["text"] for note in view.chart.layout["annotations"])
+    assert view.chart.layout["xaxis"]["range"] == [2022, 2024]
     assert HIDDEN_SENTENCE in view.notes
 
 
