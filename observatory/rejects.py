@@ -45,7 +45,8 @@ def say_reject(
 def say_rule(texts: Texts, rule: str) -> str:
     """Return what a rule finds wrong, with nothing said of any one row."""
     template = texts.pick(registry().rules[rule]["message"])
-    return _sentence(template, dict.fromkeys((name for _, name, *_ in Formatter().parse(template) if name), "…"))
+    said = _sentence(template, dict.fromkeys((name for _, name, *_ in Formatter().parse(template) if name), "…"))
+    return said.replace("….", "…")
 
 
 def say_column(texts: Texts, rule: str, column: str | None) -> str | None:

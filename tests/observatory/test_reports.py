@@ -5,10 +5,12 @@ import datetime
 import duckdb
 import pytest
 
+from observatory import LANGUAGES
 from observatory.access import product_for
 from observatory.queries import deliveries, received, rejects, rejects_by_rule
 from observatory.queries.reports import Received
-from observatory.rejects import say_column
+from observatory.registry import registry
+from observatory.rejects import say_column, say_rule
 from observatory.store import current_store
 from observatory.texts import texts
 from tests.observatory.small_snapshot import publish, small_edition, table
@@ -53,6 +55,13 @@ def test_rejects_stand_in_the_order_of_their_files(store):
 def test_rules_are_counted_by_rejects_and_by_rows(store):
     rows = rejects_by_rule(store)
     assert list(rows.itertuples(index=False, name=None)) == [("unknown_code", 3, 2), ("below_minimum", 1, 1)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_is_said_without_any_row(language):
+    said = [say_rule(texts(language), rule) for rule in registry().rules]
+    assert len(set(said)) == len(said)
+    assert not [text for text in said if "{" in text or "…." in text]
 
 
 def test_what_came_in_all_is_the_sum_of_the_deliveries(store):
